@@ -1,0 +1,41 @@
+//! Slices that know where they came from, a ledger of copies, and stop-byte masks.
+//!
+//! ```
+//! use zc_core::{Copies, SliceExt, assert_borrows};
+//!
+//! let line = b"GET /index.html";
+//! let (method, path) = line.split_once_byte(b' ').unwrap();
+//! assert_borrows!(&line[..], method, path);
+//! assert_eq!(Copies::default().total(), 0);
+//! ```
+//!
+//! **Invariant:** this crate knows nothing of files, sockets, nom or serde; it allocates nothing
+//! but the masks, and has no `unsafe`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "mask")]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod copies;
+mod cursor;
+#[cfg(feature = "mask")]
+pub mod mask;
+mod position;
+mod slice;
+mod source;
+mod span;
+mod tally;
+pub mod text;
+
+pub use copies::Copies;
+pub use cursor::{Cursor, Incomplete};
+pub use position::Position;
+pub use slice::{Lines, SliceExt};
+pub use source::Source;
+pub use span::Span;
+pub use tally::Tally;

@@ -1,0 +1,175 @@
+//! [`SliceExt`]: what `[u8]` lacks for people who cut text without copying it.
+
+use core::iter::FusedIterator;
+
+/// Searching and cutting of byte slices; every output borrows from `self`.
+pub trait SliceExt {
+    /// The index of the first `needle`.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn find_byte(&self, needle: u8) -> Option<usize>;
+
+    /// The index of the last `needle`.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn rfind_byte(&self, needle: u8) -> Option<usize>;
+
+    /// How often `needle` occurs.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn count_byte(&self, needle: u8) -> usize;
+
+    /// What lies before the first `needle`, and what lies after it.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn split_once_byte(&self, needle: u8) -> Option<(&[u8], &[u8])>;
+
+    /// The lines, each without its `\n` or `\r\n`; a last line needs neither.
+    ///
+    /// ```
+    /// use zc_core::SliceExt;
+    ///
+    /// let lines: Vec<_> = b"one\r\n\nthree".lines().collect();
+    /// assert_eq!(lines, [&b"one"[..], b"", b"three"]);
+    /// ```
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn lines(&self) -> Lines<'_>;
+
+    /// The slice without one `\n` or `\r\n` at its end.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn trim_line_ending(&self) -> &[u8];
+
+    /// The slice without the spaces and tabs at both ends.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn trim_blanks(&self) -> &[u8];
+
+    /// The slice without one pair of the same quotes, `"` or `'`, around it.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn trim_quotes(&self) -> &[u8];
+}
+
+impl SliceExt for [u8] {
+    #[inline]
+    fn find_byte(&self, needle: u8) -> Option<usize> {
+        memchr::memchr(needle, self)
+    }
+
+    #[inline]
+    fn rfind_byte(&self, needle: u8) -> Option<usize> {
+        memchr::memrchr(needle, self)
+    }
+
+    #[inline]
+    fn count_byte(&self, needle: u8) -> usize {
+        memchr::memchr_iter(needle, self).count()
+    }
+
+    fn split_once_byte(&self, needle: u8) -> Option<(&[u8], &[u8])> {
+        let at = self.find_byte(needle)?;
+        Some((&self[..at], &self[at + 1..]))
+    }
+
+    fn lines(&self) -> Lines<'_> {
+        Lines { rest: self }
+    }
+
+    fn trim_line_ending(&self) -> &[u8] {
+        match self {
+            [line @ .., b'\r', b'\n'] | [line @ .., b'\n'] => line,
+            line => line,
+        }
+    }
+
+    fn trim_blanks(&self) -> &[u8] {
+        let is_ink = |byte: &u8| !matches!(byte, b' ' | b'\t');
+        let start = self.iter().position(is_ink).unwrap_or(self.len());
+        let end = self.iter().rposition(is_ink).map_or(start, |last| last + 1);
+        &self[start..end]
+    }
+
+    #[inline]
+    fn trim_quotes(&self) -> &[u8] {
+        match self {
+            [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
+            bare => bare,
+        }
+    }
+}
+
+/// The iterator that [`SliceExt::lines`] returns.
+#[derive(Debug, Clone)]
+pub struct Lines<'h> {
+    rest: &'h [u8],
+}
+
+impl<'h> Iterator for Lines<'h> {
+    type Item = &'h [u8];
+
+    fn next(&mut self) -> Option<&'h [u8]> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let end = self.rest.find_byte(b'\n').map_or(self.rest.len(), |at| at + 1);
+        let (line, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Some(line.trim_line_ending())
+    }
+}
+
+impl FusedIterator for Lines<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::SliceExt;
+
+    #[test]
+    fn lines_agree_with_those_of_str() {
+        for text in ["", "\n", "a", "a\n", "a\nb", "\r\n\r\n", "a\r\n\nb\n\n"] {
+            let lines = text.as_bytes().lines();
+            crate::assert_borrows!(text, lines.clone().last().unwrap_or_default());
+            assert!(lines.eq(text.lines().map(str::as_bytes)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_pair_of_equal_quotes_is_taken_off() {
+        for (input, expected) in
+            [("\"a\"", "a"), ("'a'", "a"), ("\"a'", "\"a'"), ("\"", "\""), ("\"\"", ""), ("", "")]
+        {
+            assert_eq!(input.as_bytes().trim_quotes(), expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn blanks_are_taken_off_both_ends() {
+        for (input, expected) in [(" \ta b\t ", "a b"), ("  ", ""), ("", ""), ("a", "a")] {
+            assert_eq!(input.as_bytes().trim_blanks(), expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_slice_is_split_at_the_first_needle() {
+        assert_eq!(b"a=b=c".split_once_byte(b'='), Some((&b"a"[..], &b"b=c"[..])));
+        assert_eq!(b"abc".split_once_byte(b'='), None);
+    }
+}
