@@ -21,6 +21,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod caret;
 mod copies;
 mod cursor;
 #[cfg(feature = "mask")]
@@ -32,6 +33,7 @@ mod span;
 mod tally;
 pub mod text;
 
+pub use caret::Caret;
 pub use copies::Copies;
 pub use cursor::{Cursor, Incomplete};
 pub use position::Position;

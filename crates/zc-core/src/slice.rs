@@ -53,6 +53,13 @@ pub trait SliceExt {
     /// Never.
     fn trim_line_ending(&self) -> &[u8];
 
+    /// The slice without one `\r` at its end.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    fn trim_carriage_return(&self) -> &[u8];
+
     /// The slice without the spaces and tabs at both ends.
     ///
     /// # Copies
@@ -98,6 +105,11 @@ impl SliceExt for [u8] {
             [line @ .., b'\r', b'\n'] | [line @ .., b'\n'] => line,
             line => line,
         }
+    }
+
+    #[inline]
+    fn trim_carriage_return(&self) -> &[u8] {
+        self.strip_suffix(b"\r").unwrap_or(self)
     }
 
     fn trim_blanks(&self) -> &[u8] {

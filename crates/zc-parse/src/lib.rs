@@ -1,1 +1,52 @@
-//! Stub.
+//! Grammars written once that borrow every field, as nom parsers and at the speed of masks.
+//!
+//! ```
+//! use zc_parse::{CombinedLog, Grammar, Kv, Records};
+//!
+//! let log = b"::1 - - [01/May/2025:10:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"curl/8\"\n";
+//! let record = Records::new(CombinedLog, log).next().unwrap()?;
+//! assert_eq!(record.common.status, Some(200));
+//! zc_core::assert_borrows!(&log[..], record.common.host.unwrap(), record.user_agent.unwrap());
+//!
+//! let (pair, rest) = Kv.parse_one(b"key=value")?;
+//! assert_eq!((pair.key, pair.value, rest), (&b"key"[..], &b"value"[..], &b""[..]));
+//! # Ok::<(), zc_parse::Error>(())
+//! ```
+//!
+//! | what you have | what you call |
+//! | --- | --- |
+//! | one record | [`Grammar::parse_one`] |
+//! | a nom parser around it | [`nom::parser`] |
+//! | a slice full of records | [`Records`], an iterator |
+//! | a file or stream, window by window | [`Bulk`], which is also the fastest |
+//!
+//! **Invariant:** this crate knows nothing of files and sockets, allocates nothing per record,
+//! and has no `unsafe`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+pub mod access_log;
+mod bulk;
+mod command;
+mod error;
+mod fields;
+pub mod framing;
+mod grammar;
+mod kv;
+pub mod nom;
+mod records;
+
+pub use access_log::{CombinedLog, CommonLog};
+pub use bulk::{Bad, Bulk, Parsed};
+pub use command::{Command, CommandLine};
+pub use error::{Error, ErrorKind};
+pub use fields::{Fields, Value};
+pub use grammar::Grammar;
+pub use kv::{Kv, Pair};
+pub use records::Records;

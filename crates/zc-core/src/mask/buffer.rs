@@ -1,0 +1,90 @@
+//! [`MaskBuffer`]: the masks of one window of input, in memory that is used again.
+
+use alloc::vec::Vec;
+
+use super::kernel::{Backend, Level};
+use super::{Masks, StopSet};
+
+/// Bytes that one `u64` of mask bits covers.
+const BLOCK: usize = 64;
+
+/// Memory for the masks of a window of input, one bit a byte for each stop set.
+///
+/// The masks of set `k` begin at byte `k * stride`:
+///
+/// ```text
+/// | set 0: len bits | stop | pad | set 1: len bits | stop | pad | …
+/// ```
+///
+/// Behind the last byte of the window every set has a stop, so that a search ends there. Windows
+/// of 8 to 16 KiB keep input and masks in the first-level cache.
+#[derive(Debug)]
+pub struct MaskBuffer {
+    masks: Vec<u8>,
+    backend: Backend,
+}
+
+impl MaskBuffer {
+    /// A buffer for the best instructions that this processor offers.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_level(Level::Detected)
+    }
+
+    /// A buffer for the given instructions.
+    #[must_use]
+    pub fn with_level(level: Level) -> Self {
+        Self { masks: Vec::new(), backend: Backend::new(level) }
+    }
+
+    /// Marks every stop of `sets` in the window `haystack[..len]`.
+    ///
+    /// Where `haystack` goes on behind the window, up to 63 bytes more are looked at, which is
+    /// faster than to copy the tail of the window.
+    ///
+    /// # Panics
+    ///
+    /// If `len` is greater than the length of `haystack`.
+    ///
+    /// # Copies
+    ///
+    /// At most 63 bytes, where `haystack` ends with the window.
+    #[inline]
+    pub fn scan(&mut self, sets: &[StopSet], haystack: &[u8], len: usize) -> Masks<'_> {
+        assert!(len <= haystack.len(), "the window is a part of the haystack");
+        let blocks = len.div_ceil(BLOCK);
+        // One `u64` more for the stop behind the last byte, one for unaligned reads past it.
+        let stride = (blocks + 2) * 8;
+        if self.masks.len() < sets.len() * stride {
+            self.masks.resize(sets.len() * stride, 0);
+        }
+        let whole = blocks.min(haystack.len() / BLOCK);
+        let (head, tail) = haystack.split_at(whole * BLOCK);
+        for (set, masks) in sets.iter().zip(self.masks.chunks_exact_mut(stride)) {
+            let (masks, rest) = masks.split_at_mut(whole * 8);
+            self.backend.scan(set, head, masks);
+            if whole < blocks {
+                let mut block = [0; BLOCK];
+                block[..tail.len()].copy_from_slice(tail);
+                self.backend.scan(set, &block, &mut rest[..8]);
+            }
+        }
+        for masks in self.masks.chunks_exact_mut(stride).take(sets.len()) {
+            stop_from(masks, len);
+        }
+        Masks::new(&self.masks[..sets.len() * stride], stride)
+    }
+}
+
+/// Sets every bit from `len` on, to the end of `masks`.
+#[inline]
+fn stop_from(masks: &mut [u8], len: usize) {
+    masks[len / 8] |= 0xff << (len % 8);
+    masks[len / 8 + 1..].fill(0xff);
+}
+
+impl Default for MaskBuffer {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,75 @@
+//! [`Find`]: the next stop byte of a set, and the two back ends that know it.
+
+use super::StopSet;
+use super::set::Few;
+
+/// What a grammar needs from below: where the next stop byte is.
+pub trait Find: Copy {
+    /// The offset of the first stop of set number `set` at or after `offset`; the length of
+    /// `haystack`, or more, if there is none.
+    fn find(self, haystack: &[u8], offset: usize, set: usize) -> usize;
+}
+
+/// Searches the bytes themselves: the back end for a single record.
+#[derive(Debug, Clone, Copy)]
+pub struct Slice<'s> {
+    sets: &'s [StopSet],
+}
+
+impl<'s> Slice<'s> {
+    /// The back end for a grammar with these stop sets.
+    #[must_use]
+    #[inline(always)]
+    pub const fn new(sets: &'s [StopSet]) -> Self {
+        Self { sets }
+    }
+}
+
+impl Find for Slice<'_> {
+    #[inline(always)]
+    fn find(self, haystack: &[u8], offset: usize, set: usize) -> usize {
+        let Some(rest) = haystack.get(offset..) else { return haystack.len() };
+        let set = &self.sets[set];
+        let found = match set.few() {
+            Few::One(a) => memchr::memchr(a, rest),
+            Few::Two(a, b) => memchr::memchr2(a, b, rest),
+            Few::Three(a, b, c) => memchr::memchr3(a, b, c, rest),
+            Few::Many => rest.iter().position(|&byte| set.contains(byte)),
+        };
+        found.map_or(haystack.len(), |at| offset + at)
+    }
+}
+
+/// Reads the bits that a [`MaskBuffer`](super::MaskBuffer) has laid out: the back end for many
+/// records.
+#[derive(Debug, Clone, Copy)]
+pub struct Masks<'m> {
+    masks: &'m [u8],
+    /// Bytes from the masks of one set to those of the next; a stop lies in the last 8 of them.
+    stride: usize,
+}
+
+impl<'m> Masks<'m> {
+    pub(super) const fn new(masks: &'m [u8], stride: usize) -> Self {
+        Self { masks, stride }
+    }
+}
+
+impl Find for Masks<'_> {
+    /// One unaligned load gives the next 57 to 64 bits, whatever block they lie in.
+    #[inline(always)]
+    fn find(self, _haystack: &[u8], offset: usize, set: usize) -> usize {
+        let mut at = offset;
+        loop {
+            let byte = set * self.stride + at / 8;
+            let Some(word) = self.masks.get(byte..).and_then(<[u8]>::first_chunk) else {
+                return usize::MAX;
+            };
+            let word = u64::from_le_bytes(*word) >> (at % 8);
+            if word != 0 {
+                return at + word.trailing_zeros() as usize;
+            }
+            at += 64 - at % 8;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! [`Scanner`]: the cursor that a grammar is written against.
+
+use super::{Expected, Find, Mismatch};
+
+/// An input, an offset in it, and a back end that finds stop bytes.
+///
+/// Everything it hands out borrows from the input. A call that fails leaves the offset where it
+/// was; a grammar goes back by setting an earlier one.
+#[derive(Debug, Clone)]
+pub struct Scanner<'i, F> {
+    input: &'i [u8],
+    offset: usize,
+    finder: F,
+}
+
+impl<'i, F: Find> Scanner<'i, F> {
+    /// A scanner at the beginning of `input`, whose stops `finder` knows.
+    #[must_use]
+    #[inline(always)]
+    pub const fn new(input: &'i [u8], finder: F) -> Self {
+        Self { input, offset: 0, finder }
+    }
+
+    /// The whole input.
+    #[must_use]
+    #[inline(always)]
+    pub const fn input(&self) -> &'i [u8] {
+        self.input
+    }
+
+    /// Bytes before the scanner.
+    #[must_use]
+    #[inline(always)]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Moves to `offset`, or to the end of the input if that is nearer.
+    #[inline(always)]
+    pub fn set_offset(&mut self, offset: usize) {
+        self.offset = offset.min(self.input.len());
+    }
+
+    /// Whether nothing is left.
+    #[must_use]
+    #[inline(always)]
+    pub const fn is_at_end(&self) -> bool {
+        self.offset >= self.input.len()
+    }
+
+    /// What lies after the scanner.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[must_use]
+    #[inline(always)]
+    pub fn rest(&self) -> &'i [u8] {
+        self.input.get(self.offset..).unwrap_or_default()
+    }
+
+    /// The next byte.
+    #[must_use]
+    #[inline(always)]
+    pub fn peek(&self) -> Option<u8> {
+        self.input.get(self.offset).copied()
+    }
+
+    /// Moves past the next byte if it is `byte`; says whether it was.
+    #[inline(always)]
+    pub fn eat(&mut self, byte: u8) -> bool {
+        // A branch, not an addition of the comparison: it predicts well, and takes the byte out
+        // of the chain of offsets.
+        if self.peek() == Some(byte) {
+            self.offset += 1;
+            return true;
+        }
+        false
+    }
+
+    /// Moves past `literal`, which must come next.
+    ///
+    /// # Errors
+    ///
+    /// A [`Mismatch`] at the first byte that differs.
+    #[inline(always)]
+    pub fn literal<const N: usize>(&mut self, literal: &[u8; N]) -> Result<(), Mismatch> {
+        if self.rest().first_chunk() == Some(literal) {
+            self.offset += N;
+            return Ok(());
+        }
+        let same = self.rest().iter().zip(literal).take_while(|(a, b)| a == b).count();
+        let expected = literal.get(same).map_or(Expected::Named("nothing"), |&b| Expected::Byte(b));
+        Err(Mismatch { offset: self.offset + same, expected })
+    }
+
+    /// The offset of the first stop of set number `set` at or after `offset`, or the length of the
+    /// input; does not move.
+    #[must_use]
+    #[inline(always)]
+    pub fn find(&self, set: usize, offset: usize) -> usize {
+        self.finder.find(self.input, offset, set).min(self.input.len())
+    }
+
+    /// What lies before the next stop of set number `set`, which must be `stop`; moves past it.
+    ///
+    /// # Errors
+    ///
+    /// A [`Mismatch`] at the stop if it is another byte, or at the end of the input.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[inline(always)]
+    pub fn until(&mut self, set: usize, stop: u8) -> Result<&'i [u8], Mismatch> {
+        let end = self.finder.find(self.input, self.offset, set);
+        match self.input.get(self.offset..end) {
+            Some(part) if self.input.get(end) == Some(&stop) => {
+                self.offset = end + 1;
+                Ok(part)
+            }
+            _ => Err(self.mismatch_at(end, Expected::Byte(stop))),
+        }
+    }
+
+    /// What lies before the next stop of set number `set`, or before the end of the input; moves
+    /// to the stop, not past it.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[inline(always)]
+    pub fn run(&mut self, set: usize) -> &'i [u8] {
+        let end = self.find(set, self.offset);
+        let part = self.input.get(self.offset..end).unwrap_or_default();
+        self.offset = end;
+        part
+    }
+
+    /// A mismatch at the scanner's place.
+    #[must_use]
+    #[inline(always)]
+    pub fn mismatch(&self, expected: Expected) -> Mismatch {
+        self.mismatch_at(self.offset, expected)
+    }
+
+    #[inline(always)]
+    fn mismatch_at(&self, offset: usize, expected: Expected) -> Mismatch {
+        Mismatch { offset: offset.min(self.input.len()), expected }
+    }
+}

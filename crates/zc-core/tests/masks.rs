@@ -1,0 +1,102 @@
+//! Masks against a naive twin: every level, kind of set, window and offset.
+
+#![cfg(feature = "mask")]
+
+use proptest::prelude::*;
+use zc_core::mask::{Find, Level, MaskBuffer, Scanner, Slice, StopSet};
+
+const SETS: &[StopSet] = &[
+    StopSet::of(b" "),
+    StopSet::of(b"\n\""),
+    StopSet::of(b"\n\"\\"),
+    StopSet::of(b"\n:=,;\x00\x7f "),
+    StopSet::from_table(controls_and_upper_half()),
+];
+
+const fn controls_and_upper_half() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte < 32 || byte > 126;
+        byte += 1;
+    }
+    table
+}
+
+const LEVELS: [Level; 3] = [Level::Detected, Level::Baseline, Level::Portable];
+
+/// The oracle: looks at one byte after the other.
+fn naive(window: &[u8], offset: usize, set: usize) -> usize {
+    let found = window[offset..].iter().position(|&byte| SETS[set].contains(byte));
+    found.map_or(window.len(), |at| offset + at)
+}
+
+#[track_caller]
+fn check(haystack: &[u8], len: usize) {
+    let window = &haystack[..len];
+    for level in LEVELS {
+        let mut buffer = MaskBuffer::with_level(level);
+        let masks = buffer.scan(SETS, haystack, len);
+        for set in 0..SETS.len() {
+            for offset in 0..=len {
+                let expected = naive(window, offset, set);
+                let on_masks = masks.find(window, offset, set);
+                assert_eq!(on_masks, expected, "{level:?}, set {set}, offset {offset} of {len}");
+                assert_eq!(Slice::new(SETS).find(window, offset, set), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_byte_is_classified_as_the_set_says() {
+    let every_byte: Vec<u8> = (0..=255).collect();
+    for set in SETS {
+        assert!((0..=255).any(|byte| set.contains(byte)));
+    }
+    check(&every_byte, 256);
+}
+
+#[test]
+fn a_window_may_end_anywhere() {
+    let haystack: Vec<u8> = b"a b\"c\\d\n".iter().copied().cycle().take(200).collect();
+    for len in 0..=200 {
+        check(&haystack, len);
+        check(&haystack[..len], len);
+    }
+}
+
+#[test]
+fn a_buffer_can_be_used_again_for_shorter_windows_and_fewer_sets() {
+    let mut buffer = MaskBuffer::new();
+    buffer.scan(SETS, &[b' '; 500], 500);
+    let masks = buffer.scan(&SETS[..2], b"ab c", 4);
+    assert_eq!(masks.find(b"ab c", 0, 0), 2);
+    assert_eq!(masks.find(b"ab c", 3, 0), 4);
+    assert_eq!(masks.find(b"ab c", 0, 1), 4);
+}
+
+#[test]
+fn a_scanner_stays_where_it_was_when_it_fails() {
+    let mut scanner = Scanner::new(b"ab\ncd", Slice::new(SETS));
+    let mismatch = scanner.until(1, b'"').unwrap_err();
+    assert_eq!(mismatch.to_string(), "expected `\"` at byte 2");
+    assert_eq!(scanner.literal(b"abc").unwrap_err().offset, 2);
+    assert_eq!(scanner.offset(), 0);
+    assert_eq!(scanner.run(1), b"ab");
+    assert!(scanner.eat(b'\n'));
+    assert_eq!(scanner.run(0), b"cd");
+    assert!(scanner.is_at_end());
+    assert_eq!(scanner.until(0, b' ').unwrap_err().offset, 5);
+}
+
+proptest! {
+    #[test]
+    fn masks_agree_with_the_naive_twin(
+        haystack in prop::collection::vec(
+            prop_oneof![any::<u8>(), prop::sample::select(&b"\n\" \\:a"[..])], 0..300),
+        cut in 0..64usize,
+    ) {
+        check(&haystack, haystack.len().saturating_sub(cut));
+    }
+}

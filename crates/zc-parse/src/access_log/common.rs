@@ -1,0 +1,173 @@
+//! The Common Log Format: `host ident user [time] "request" status bytes`.
+
+use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+
+use super::{BRACKET, Request, SPACE, STOPS, dash_is_none};
+use crate::{Fields, Grammar, Value};
+
+/// The grammar of the Common Log Format.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CommonLog;
+
+/// A line of the Common Log Format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Common<S> {
+    /// The client's name or address (`%h`).
+    pub host: Option<S>,
+    /// The client's identity by RFC 1413 (`%l`).
+    pub ident: Option<S>,
+    /// The user who was authenticated (`%u`).
+    pub user: Option<S>,
+    /// When the request came in (`%t`), as it stands between the brackets.
+    pub time: Option<S>,
+    /// The first line of the request (`%r`).
+    pub request: Request<S>,
+    /// The status of the answer (`%>s`).
+    pub status: Option<u16>,
+    /// Bytes of the answer, without its head (`%b`).
+    pub bytes: Option<u64>,
+}
+
+impl Grammar for CommonLog {
+    type Record<'i> = Common<&'i [u8]>;
+
+    fn stops(&self) -> &[StopSet] {
+        STOPS
+    }
+
+    #[inline(always)]
+    fn parse<'i, F: Find>(
+        &self,
+        line: &mut Scanner<'i, F>,
+        record: &mut Common<&'i [u8]>,
+    ) -> Result<(), Mismatch> {
+        *record = common(line)?;
+        Ok(())
+    }
+}
+
+/// The fields that both formats begin with.
+#[inline(always)]
+pub(super) fn common<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<Common<&'i [u8]>, Mismatch> {
+    let host = word(line, "a host")?;
+    let ident = word(line, "an identity")?;
+    let user = user(line)?;
+    let time = line.until(BRACKET, b']')?;
+    line.literal(b" ")?;
+    let request = Request::read(line)?;
+    line.literal(b" ")?;
+    let status = status(line)?;
+    line.literal(b" ")?;
+    let bytes = bytes(line)?;
+    Ok(Common {
+        host: dash_is_none(host),
+        ident: dash_is_none(ident),
+        user: dash_is_none(user),
+        time: dash_is_none(time),
+        request,
+        status,
+        bytes,
+    })
+}
+
+/// What lies before the next space; not empty.
+#[inline(always)]
+fn word<'i, F: Find>(line: &mut Scanner<'i, F>, name: &'static str) -> Result<&'i [u8], Mismatch> {
+    let word = line.until(SPACE, b' ')?;
+    if word.is_empty() {
+        line.set_offset(line.offset() - 1);
+        return Err(line.mismatch(Expected::Named(name)));
+    }
+    Ok(word)
+}
+
+/// The user, who may have a name with spaces in it; moves past the `[` behind it.
+#[inline(always)]
+fn user<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<&'i [u8], Mismatch> {
+    let start = line.offset();
+    loop {
+        let before = line.offset();
+        line.until(SPACE, b' ')
+            .map_err(|_| Mismatch { offset: before, expected: Expected::Byte(b'[') })?;
+        let end = line.offset() - 1;
+        if line.eat(b'[') {
+            return Ok(&line.input()[start..end]);
+        }
+    }
+}
+
+/// Three digits, or `-`.
+#[inline(always)]
+fn status<F: Find>(line: &mut Scanner<'_, F>) -> Result<Option<u16>, Mismatch> {
+    let digits = line.rest().first_chunk::<3>();
+    if let Some(digits) = digits.filter(|digits| digits.iter().all(u8::is_ascii_digit)) {
+        line.set_offset(line.offset() + 3);
+        let digit = |at: usize| u16::from(digits[at] - b'0');
+        return Ok(Some(digit(0) * 100 + digit(1) * 10 + digit(2)));
+    }
+    if line.eat(b'-') {
+        return Ok(None);
+    }
+    Err(line.mismatch(Expected::Named("a status of three digits")))
+}
+
+/// A number of bytes, or `-`.
+#[inline(always)]
+fn bytes<F: Find>(line: &mut Scanner<'_, F>) -> Result<Option<u64>, Mismatch> {
+    if line.eat(b'-') {
+        return Ok(None);
+    }
+    let start = line.offset();
+    let mut value = 0_u64;
+    while let Some(digit @ b'0'..=b'9') = line.peek() {
+        let Some(next) = value.checked_mul(10).and_then(|v| v.checked_add((digit - b'0').into()))
+        else {
+            line.set_offset(start);
+            return Err(line.mismatch(Expected::Named("a number below 2^64")));
+        };
+        value = next;
+        line.set_offset(line.offset() + 1);
+    }
+    if line.offset() == start {
+        return Err(line.mismatch(Expected::Named("a number of bytes")));
+    }
+    Ok(Some(value))
+}
+
+impl<S> Common<S> {
+    /// The same line with every slice turned into something else.
+    #[must_use]
+    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Common<T> {
+        Common {
+            host: self.host.map(&mut f),
+            ident: self.ident.map(&mut f),
+            user: self.user.map(&mut f),
+            time: self.time.map(&mut f),
+            request: self.request.map(&mut f),
+            status: self.status,
+            bytes: self.bytes,
+        }
+    }
+}
+
+impl<'i> Fields<'i> for Common<&'i [u8]> {
+    const NAMES: &'static [&'static str] = &[
+        "host", "ident", "user", "time", "method", "target", "protocol", "status", "bytes",
+        "request",
+    ];
+
+    #[inline(always)]
+    fn field(&self, index: usize) -> Value<'i> {
+        match index {
+            0 => Value::text_or_null(self.host),
+            1 => Value::text_or_null(self.ident),
+            2 => Value::text_or_null(self.user),
+            3 => Value::text_or_null(self.time),
+            4..=6 => self.request.part(index - 4),
+            7 => Value::number_or_null(self.status.map(u64::from)),
+            8 => Value::number_or_null(self.bytes),
+            9 => self.request.whole(),
+            _ => Value::Absent,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Commands such as `GET /index.html`: a method and a path, split at the first space.
+
+use zc_core::SliceExt;
+use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+
+use crate::{Fields, Grammar, Value};
+
+const SPACE: usize = 0;
+const NEWLINE: usize = 1;
+const STOPS: &[StopSet] = &[StopSet::of(b" \n"), StopSet::of(b"\n")];
+
+/// The grammar of lines that hold a command.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CommandLine;
+
+/// A method and a path.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Command<S> {
+    /// What lies before the first space; never empty.
+    pub method: S,
+    /// What lies after it, to the end of the line; never empty.
+    pub path: S,
+}
+
+impl Grammar for CommandLine {
+    type Record<'i> = Command<&'i [u8]>;
+
+    fn stops(&self) -> &[StopSet] {
+        STOPS
+    }
+
+    #[inline(always)]
+    fn parse<'i, F: Find>(
+        &self,
+        input: &mut Scanner<'i, F>,
+        command: &mut Command<&'i [u8]>,
+    ) -> Result<(), Mismatch> {
+        if let None | Some(b' ' | b'\r' | b'\n') = input.peek() {
+            return Err(input.mismatch(Expected::Named("a method")));
+        }
+        command.method = input.until(SPACE, b' ')?;
+        let path = input.offset();
+        command.path = input.run(NEWLINE).trim_carriage_return();
+        if command.path.is_empty() {
+            input.set_offset(path);
+            return Err(input.mismatch(Expected::Named("a path")));
+        }
+        Ok(())
+    }
+}
+
+impl<S> Command<S> {
+    /// The same command with every slice turned into something else.
+    #[must_use]
+    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Command<T> {
+        Command { method: f(self.method), path: f(self.path) }
+    }
+}
+
+impl<'i> Fields<'i> for Command<&'i [u8]> {
+    const NAMES: &'static [&'static str] = &["method", "path"];
+
+    #[inline(always)]
+    fn field(&self, index: usize) -> Value<'i> {
+        match index {
+            0 => Value::Text(self.method),
+            1 => Value::Text(self.path),
+            _ => Value::Absent,
+        }
+    }
+}

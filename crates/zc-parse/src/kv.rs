@@ -1,0 +1,82 @@
+//! `key=value` lines, as in `/etc/os-release` and `.env` files.
+//!
+//! The key ends at the first `=`. One pair of the same quotes around the value is taken off, and
+//! nothing inside it is unescaped. Blank lines, and lines whose first ink is `#`, are no records.
+
+use zc_core::SliceExt;
+use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+
+use crate::{Fields, Grammar, Value};
+
+const EQUALS: usize = 0;
+const NEWLINE: usize = 1;
+const STOPS: &[StopSet] = &[StopSet::of(b"=\n"), StopSet::of(b"\n")];
+
+/// The grammar of `key=value` lines.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Kv;
+
+/// A key and its value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Pair<S> {
+    /// What lies before the first `=`; never empty.
+    pub key: S,
+    /// What lies after it, without quotes around it.
+    pub value: S,
+}
+
+impl Grammar for Kv {
+    type Record<'i> = Pair<&'i [u8]>;
+
+    fn stops(&self) -> &[StopSet] {
+        STOPS
+    }
+
+    #[inline(always)]
+    fn skip_gap<F: Find>(&self, input: &mut Scanner<'_, F>) {
+        while let Some(b'\n' | b'\r' | b' ' | b'\t' | b'#') = input.peek() {
+            let start = input.offset();
+            let line = input.run(NEWLINE);
+            if !matches!(line.trim_ascii_start(), [] | [b'#', ..]) {
+                input.set_offset(start);
+                return;
+            }
+            input.eat(b'\n');
+        }
+    }
+
+    #[inline(always)]
+    fn parse<'i, F: Find>(
+        &self,
+        input: &mut Scanner<'i, F>,
+        pair: &mut Pair<&'i [u8]>,
+    ) -> Result<(), Mismatch> {
+        if input.peek() == Some(b'=') {
+            return Err(input.mismatch(Expected::Named("a key")));
+        }
+        pair.key = input.until(EQUALS, b'=')?;
+        pair.value = input.run(NEWLINE).trim_carriage_return().trim_quotes();
+        Ok(())
+    }
+}
+
+impl<S> Pair<S> {
+    /// The same pair with every slice turned into something else.
+    #[must_use]
+    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Pair<T> {
+        Pair { key: f(self.key), value: f(self.value) }
+    }
+}
+
+impl<'i> Fields<'i> for Pair<&'i [u8]> {
+    const NAMES: &'static [&'static str] = &["key", "value"];
+
+    #[inline(always)]
+    fn field(&self, index: usize) -> Value<'i> {
+        match index {
+            0 => Value::Text(self.key),
+            1 => Value::Text(self.value),
+            _ => Value::Absent,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Long records are bad records, are reported once, and do not hide what follows.
+
+use std::ops::ControlFlow::{Break, Continue};
+
+use zc_core::Position;
+use zc_parse::{Bulk, Kv};
+
+/// Feeds `input` in pieces of at most `piece` bytes more than what was left; returns the keys and
+/// the positions of records that are too long.
+fn read(input: &[u8], limit: usize, piece: usize) -> (Vec<String>, Vec<Position>) {
+    let (mut keys, mut long) = (Vec::new(), Vec::new());
+    let mut bulk = Bulk::new(Kv).with_limit(limit);
+    let (mut start, mut end) = (0, 0);
+    while end < input.len() {
+        end = (end + piece).min(input.len());
+        let keep = |outcome: Result<zc_parse::Parsed<'_, '_, zc_parse::Pair<&[u8]>>, _>| {
+            match outcome {
+                Ok(parsed) => keys.push(String::from_utf8_lossy(parsed.record.key).into_owned()),
+                Err(zc_parse::Bad { error, .. }) => {
+                    assert!(error.is_too_long(), "{error}");
+                    long.push(error.position());
+                }
+            }
+            Continue(())
+        };
+        start += if end < input.len() {
+            bulk.feed(&input[start..end], keep)
+        } else {
+            bulk.finish(&input[start..end], keep)
+        };
+        assert!(end - start <= limit, "{} bytes are held back", end - start);
+    }
+    (keys, long)
+}
+
+#[test]
+fn a_long_record_is_reported_once_and_the_next_one_is_read() {
+    let input = b"a=1\nlong=xxxxxxxxxxxxxxxxxxxxxxxx\nb=2\n";
+    for piece in 1..=input.len() {
+        let (keys, long) = read(input, 10, piece);
+        assert_eq!(keys, ["a", "b"], "pieces of {piece}");
+        assert_eq!(long, [Position { offset: 4, line: 2, column: 1 }], "pieces of {piece}");
+    }
+}
+
+#[test]
+fn the_limit_counts_the_record_without_its_line_ending() {
+    assert_eq!(read(b"k=345\nk=3456\n", 5, 100).1.len(), 1);
+    assert_eq!(read(b"k=345\r\n", 5, 100).1.len(), 0);
+    assert_eq!(read(b"k=345", 5, 100).1.len(), 0);
+}
+
+#[test]
+fn reading_ends_where_the_visitor_says() {
+    let mut bulk = Bulk::new(Kv);
+    let mut seen = 0;
+    let used = bulk.finish(b"a=1\nb=2\nc=3\n", |_| {
+        seen += 1;
+        if seen == 2 { Break(()) } else { Continue(()) }
+    });
+    assert_eq!((seen, used), (2, 8));
+    assert_eq!(bulk.position(), Position { offset: 8, line: 3, column: 1 });
+}
