@@ -1,2 +1,68 @@
-//! xtask.
-fn main() {}
+//! `cargo xtask`: what the project automates and cargo cannot say itself.
+//!
+//! **Invariant:** none of the workspace's crates is a dependency, so that this builds and can say
+//! what is wrong when they do not.
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+mod ci;
+mod data;
+mod test;
+mod tidy;
+mod workspace;
+
+/// The project's automation.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Everything that must hold before a change goes in: format, lints, docs, tests, tidy, deny
+    Ci(ci::Flags),
+    /// Writes corpora of any size under target/data, the same bytes each time
+    Data(data::Flags),
+    /// Runs all tests, checks each feature of each library alone, and runs the examples
+    Test,
+    /// Checks what the compiler does not: layers, `unsafe`, doc lines, manifests, long files
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(&Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Ci(flags) => ci::run(flags),
+        Command::Data(flags) => data::run(flags),
+        Command::Test => test::run(test::Part::All),
+        Command::Tidy => tidy::run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,2 +1,48 @@
-//! zc.
-fn main() {}
+//! `zc`: counts and parses files of any size, and shows how many bytes it copied.
+//!
+//! **Invariant:** commands hold no algorithms. What was typed becomes a plan, the plan a call of a
+//! library, and the result one struct that people and programs are shown.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod count;
+mod input;
+mod ledger;
+mod parse;
+mod report;
+
+use std::io::{self, ErrorKind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+fn main() -> ExitCode {
+    let outcome = match Args::parse().command {
+        Command::Count(args) => count::run(&args),
+        Command::Parse(args) => parse::run(&args),
+    };
+    match outcome {
+        Ok(Verdict::AllGood) => ExitCode::SUCCESS,
+        Ok(Verdict::SomeBad) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::message(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What a run that came to its end says of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    AllGood,
+    SomeBad,
+}
+
+/// Whoever read the output has read enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}

@@ -22,6 +22,8 @@ pub struct Parsed<'r, 'i, R> {
     pub record: &'r mut R,
     /// Its bytes, with the line ending.
     pub raw: &'i [u8],
+    /// Where it begins in the input.
+    pub position: Position,
 }
 
 /// A record that a grammar could not read.
@@ -230,7 +232,7 @@ impl<G: Grammar> Bulk<G> {
                     Mismatch { offset: mismatch.offset.saturating_sub(start), ..mismatch };
                 visit(Err(Bad { error: Error::mismatch(begin(), raw, mismatch), raw }))
             } else {
-                visit(Ok(Parsed { record, raw }))
+                visit(Ok(Parsed { record, raw, position: begin() }))
             };
             line += 1;
         }

@@ -39,6 +39,7 @@ mod fields;
 pub mod framing;
 mod grammar;
 mod kv;
+mod lines;
 pub mod nom;
 mod records;
 
@@ -49,4 +50,5 @@ pub use error::{Error, ErrorKind};
 pub use fields::{Fields, Value};
 pub use grammar::Grammar;
 pub use kv::{Kv, Pair};
+pub use lines::Lines;
 pub use records::Records;

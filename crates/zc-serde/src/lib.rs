@@ -1,1 +1,46 @@
-//! Stub.
+//! Borrowed JSON and NDJSON through serde that does not copy silently.
+//!
+//! ```
+//! use serde::Deserialize;
+//! use zc_serde::Text;
+//!
+//! #[derive(Deserialize)]
+//! struct Event<'a> {
+//!     #[serde(borrow)]
+//!     name: Text<'a>,
+//!     #[serde(borrow)]
+//!     tags: Vec<Text<'a>>,
+//! }
+//!
+//! let json = br#"{"name":"start","tags":["cold","caf\u00e9"]}"#;
+//! let event: Event = zc_serde::from_slice(json)?;
+//! zc_core::assert_borrows!(&json[..], event.name, event.tags[0]);
+//! assert_eq!(event.tags[1], "café");
+//! assert!(!event.tags[1].is_borrowed());
+//! # Ok::<(), zc_serde::Error>(())
+//! ```
+//!
+//! What is JSON and what is not is decided by `serde_json` alone: this crate accepts what it
+//! accepts and refuses what it refuses. It adds where: every [`Error`] has a
+//! [`Position`](zc_core::Position) in the whole input.
+//!
+//! **Invariant:** this crate knows nothing of files, sockets or grammars; it never asks for more
+//! input, and has no `unsafe`.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod error;
+mod from_slice;
+mod locate;
+pub mod members;
+pub mod ndjson;
+mod text;
+
+pub use error::{Error, ErrorKind};
+pub use from_slice::from_slice;
+pub use text::Text;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -53,6 +53,14 @@ impl<'m> Masks<'m> {
     pub(super) const fn new(masks: &'m [u8], stride: usize) -> Self {
         Self { masks, stride }
     }
+
+    /// The bits of set number `set`, 64 at a time, the first byte in the lowest bit. Behind the
+    /// last byte of the window every bit is set, and there are words of nothing else.
+    #[inline]
+    pub fn words(self, set: usize) -> impl Iterator<Item = u64> + 'm {
+        let masks = &self.masks[set * self.stride..(set + 1) * self.stride];
+        masks.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word))
+    }
 }
 
 impl Find for Masks<'_> {

@@ -30,6 +30,7 @@
 //! ```
 
 mod buffer;
+mod counts;
 mod find;
 mod kernel;
 mod mismatch;
@@ -37,6 +38,7 @@ mod scanner;
 mod set;
 
 pub use buffer::MaskBuffer;
+pub use counts::{Counter, Counts};
 pub use find::{Find, Masks, Slice};
 pub use kernel::Level;
 pub use mismatch::{Expected, Found, Mismatch};

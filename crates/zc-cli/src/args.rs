@@ -1,0 +1,140 @@
+//! What was typed: commands and flags.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Counts and parses files of any size, and shows how many bytes it copied.
+#[derive(Debug, Parser)]
+#[command(name = "zc", version, after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  zc count access.log
+  zc parse combined access.log --where 'status >= 500' --select host,target,status
+  zc parse ndjson events.ndjson --where 'user.name = \"ann\"' --to raw
+  zc parse kv /etc/os-release --stats
+
+Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an
+input or output error.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Count lines, words and bytes, as `LC_ALL=C wc` does
+    Count(CountArgs),
+    /// Read the records of a file
+    Parse(ParseArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CountArgs {
+    /// Print the number of newlines
+    #[arg(short, long)]
+    pub(crate) lines: bool,
+    /// Print the number of words
+    #[arg(short, long)]
+    pub(crate) words: bool,
+    /// Print the number of bytes
+    #[arg(short = 'c', long)]
+    pub(crate) bytes: bool,
+    #[command(flatten)]
+    pub(crate) stats: StatsArg,
+    /// Files; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ParseArgs {
+    /// What the records are
+    #[arg(value_name = "FORMAT")]
+    pub(crate) format: Format,
+    /// The file; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Only these fields, in this order; in NDJSON a dot goes down, and quotes keep a dot
+    #[arg(long, value_name = "A,B,…")]
+    pub(crate) select: Option<String>,
+    /// Only records for which this holds: = != < <= > >= ~ (contains); repeated: all must hold
+    #[arg(long = "where", value_name = "FIELD OP VALUE")]
+    pub(crate) filters: Vec<String>,
+    /// How records are written
+    #[arg(long, value_name = "FORM", default_value = "ndjson")]
+    pub(crate) to: Form,
+    /// What to do after a bad record
+    #[arg(long, value_name = "WHAT", default_value = "skip")]
+    pub(crate) on_error: OnError,
+    /// The most bytes of a record; a longer one is a bad record
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    pub(crate) max_record: usize,
+    #[command(flatten)]
+    pub(crate) stats: StatsArg,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct StatsArg {
+    /// Print the ledger to standard error: what was read, written and copied
+    #[arg(
+        long,
+        value_name = "HOW",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "text"
+    )]
+    pub(crate) stats: Option<StatsForm>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatsForm {
+    /// Lines for people
+    Text,
+    /// One JSON object on one line
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Lines `key=value`
+    Kv,
+    /// Lines such as `GET /index.html`
+    Command,
+    /// The Common Log Format of Apache and nginx
+    Common,
+    /// The Combined Log Format of Apache and nginx
+    Combined,
+    /// A line of JSON each
+    Ndjson,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// A line of JSON each
+    Ndjson,
+    /// RFC 4180, with a header
+    Csv,
+    /// The unchanged bytes of each record
+    Raw,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnError {
+    /// Go on with the next record
+    Skip,
+    /// End the run
+    Stop,
+}
+
+impl Form {
+    /// The name by which it is asked for.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Raw => "raw",
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! `zc count`: the numbers of `LC_ALL=C wc`, in its order and columns.
+
+use std::fs;
+use std::io::{Write, stdin};
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use zc_core::mask::{Counter, Counts};
+use zc_io::Output;
+
+use crate::Verdict;
+use crate::args::CountArgs;
+use crate::input::{label, open, plain};
+use crate::ledger::Ledger;
+use crate::report;
+
+pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
+    let start = Instant::now();
+    let mut ledger = Ledger::new("text");
+    let mut output = Output::stdout()?;
+    let columns = Columns::new(args);
+    let mut total = Counts::default();
+    let mut has_failed = false;
+    let counted = allocation_counter::measure(|| {
+        for file in inputs(&args.files) {
+            match count(file, columns.has_words, &mut ledger) {
+                Ok(counts) => {
+                    columns.write(output.buffer(), counts, file);
+                    total = sum(total, counts);
+                }
+                Err(error) => {
+                    report::message(&format!("{error:#}"));
+                    has_failed = true;
+                }
+            }
+        }
+    });
+    if args.files.len() > 1 {
+        columns.write(output.buffer(), total, Some(Path::new("total")));
+    }
+    output.flush()?;
+    if let Some(form) = args.stats.stats {
+        ledger.records = total.lines;
+        ledger.allocations = counted.count_total;
+        ledger.add_copies(output.copies());
+        ledger.print(form, start);
+    }
+    anyhow::ensure!(!has_failed, "not every input could be read");
+    Ok(Verdict::AllGood)
+}
+
+/// The inputs that were named, or standard input, which then has no name.
+fn inputs(files: &[PathBuf]) -> impl Iterator<Item = Option<&Path>> {
+    let unnamed = files.is_empty().then_some(None);
+    unnamed.into_iter().chain(files.iter().map(|file| Some(file.as_path())))
+}
+
+fn count(file: Option<&Path>, has_words: bool, ledger: &mut Ledger) -> anyhow::Result<Counts> {
+    let mut input = open(file)?;
+    let mut counter = Counter::new();
+    loop {
+        let window = input.window().map_err(|error| plain(error).context(label(file)))?;
+        if has_words {
+            counter.feed(window.bytes);
+        } else {
+            counter.feed_lines(window.bytes);
+        }
+        let (used, is_last) = (window.bytes.len(), window.is_last);
+        input.advance(used);
+        if is_last {
+            ledger.add_input(&input);
+            return Ok(counter.counts());
+        }
+    }
+}
+
+fn sum(a: Counts, b: Counts) -> Counts {
+    Counts { lines: a.lines + b.lines, words: a.words + b.words, bytes: a.bytes + b.bytes }
+}
+
+/// Which numbers are printed, and how wide.
+#[derive(Debug)]
+struct Columns {
+    has_lines: bool,
+    has_words: bool,
+    has_bytes: bool,
+    width: usize,
+}
+
+impl Columns {
+    fn new(args: &CountArgs) -> Self {
+        let is_default = !(args.lines || args.words || args.bytes);
+        let mut columns = Self {
+            has_lines: is_default || args.lines,
+            has_words: is_default || args.words,
+            has_bytes: is_default || args.bytes,
+            width: 1,
+        };
+        let numbers = [columns.has_lines, columns.has_words, columns.has_bytes];
+        let is_single = args.files.len() < 2 && numbers.iter().filter(|&&has| has).count() == 1;
+        if !is_single {
+            columns.width = width(&args.files);
+        }
+        columns
+    }
+
+    fn write(&self, out: &mut Vec<u8>, counts: Counts, file: Option<&Path>) {
+        let Self { has_lines, has_words, has_bytes, width } = *self;
+        let numbers =
+            [(has_lines, counts.lines), (has_words, counts.words), (has_bytes, counts.bytes)];
+        let shown = numbers.iter().filter(|(has, _)| *has).enumerate();
+        for (index, (_, number)) in shown {
+            let gap = if index == 0 { "" } else { " " };
+            write!(out, "{gap}{number:>width$}").expect("a vector takes everything");
+        }
+        if let Some(file) = file {
+            out.push(b' ');
+            out.extend_from_slice(file.as_os_str().as_encoded_bytes());
+        }
+        out.push(b'\n');
+    }
+}
+
+/// As many digits as the sizes of all files have together; at least 7 where something is no
+/// regular file, whose size is not known. Source: `compute_number_width` in wc of GNU coreutils.
+fn width(files: &[PathBuf]) -> usize {
+    let metadata: Vec<_> = inputs(files)
+        .filter_map(|file| match file.filter(|file| file.as_os_str() != "-") {
+            Some(file) => fs::metadata(file).ok(),
+            None => stdin_metadata(),
+        })
+        .collect();
+    let total: u64 = metadata.iter().filter(|file| file.is_file()).map(fs::Metadata::len).sum();
+    let least = if metadata.iter().all(fs::Metadata::is_file) { 1 } else { 7 };
+    total.to_string().len().max(least)
+}
+
+fn stdin_metadata() -> Option<fs::Metadata> {
+    let stdin = stdin().as_fd().try_clone_to_owned().ok()?;
+    fs::File::from(stdin).metadata().ok()
+}

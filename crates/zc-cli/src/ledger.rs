@@ -1,0 +1,131 @@
+//! The ledger of a run: what came in, what went out, and what was copied on the way.
+
+use std::time::{Duration, Instant};
+
+use nix::sys::resource::{Usage, UsageWho, getrusage};
+use serde::Serialize;
+use zc_core::{Copies, Tally};
+use zc_io::Input;
+
+use crate::args::StatsForm;
+use crate::report;
+
+/// What `--stats` prints.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Ledger {
+    bytes_in: u64,
+    pub(crate) records: u64,
+    pub(crate) bad_records: u64,
+    bytes_out: u64,
+    copied_read: u64,
+    copied_decode: u64,
+    copied_encode: u64,
+    copied_write: u64,
+    /// Their sum over `bytes_in`.
+    copies_per_byte: f64,
+    fields_borrowed: u64,
+    fields_copied: u64,
+    fields_converted: u64,
+    /// Replacement characters that were written for bytes that are not UTF-8.
+    pub(crate) replaced: u64,
+    /// Bytes of records cut by the end of a window, which moved to the front of the next one.
+    carried: u64,
+    pub(crate) allocations: u64,
+    input: &'static str,
+    input_reason: &'static str,
+    output: &'static str,
+    threads: u64,
+    seconds: f64,
+    gigabytes_per_second: f64,
+    page_faults: u64,
+    peak_memory_bytes: u64,
+}
+
+impl Ledger {
+    /// The ledger of a run on one thread, whose output has the form `output`.
+    pub(crate) fn new(output: &'static str) -> Self {
+        Self { output, threads: 1, ..Self::default() }
+    }
+
+    /// Enters what an input gave.
+    pub(crate) fn add_input(&mut self, input: &Input) {
+        self.bytes_in += input.offset();
+        self.carried += input.carried();
+        self.input = input.kind().as_str();
+        self.input_reason = input.reason();
+        self.add_copies(input.copies());
+    }
+
+    /// Enters what became of fields.
+    pub(crate) fn add_tally(&mut self, tally: &Tally) {
+        self.fields_borrowed += tally.borrowed;
+        self.fields_copied += tally.copied;
+        self.fields_converted += tally.converted;
+        self.add_copies(tally.copies());
+    }
+
+    /// Enters what was copied.
+    pub(crate) fn add_copies(&mut self, copies: Copies) {
+        self.copied_read += copies.read;
+        self.copied_decode += copies.decode;
+        self.copied_encode += copies.encode;
+        self.copied_write += copies.write;
+        self.bytes_out = self.copied_write;
+    }
+
+    /// Prints the ledger of a run that began at `start`.
+    pub(crate) fn print(mut self, form: StatsForm, start: Instant) {
+        self.enter_resources(start.elapsed());
+        self.copies_per_byte = self.copies().per_byte(self.bytes_in);
+        let json = serde_json::to_value(&self).expect("a struct of numbers and text");
+        match form {
+            StatsForm::Json => report::print(&serde_json::to_string(&self).expect("as above")),
+            StatsForm::Text => {
+                for (name, value) in json.as_object().expect("a struct") {
+                    report::print(&format!("{name:<22}{}", for_people(value)));
+                }
+            }
+        }
+    }
+
+    fn copies(&self) -> Copies {
+        Copies {
+            read: self.copied_read,
+            decode: self.copied_decode,
+            encode: self.copied_encode,
+            write: self.copied_write,
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "rates for people")]
+    fn enter_resources(&mut self, elapsed: Duration) {
+        self.seconds = elapsed.as_secs_f64();
+        self.gigabytes_per_second = self.bytes_in as f64 / 1e9 / self.seconds.max(1e-9);
+        if let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) {
+            self.page_faults = page_faults(&usage);
+            self.peak_memory_bytes = unsigned(usage.max_rss()) * PEAK_UNIT;
+        }
+    }
+}
+
+/// Bytes in the unit of the peak that the operating system counts.
+const PEAK_UNIT: u64 = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
+
+fn page_faults(usage: &Usage) -> u64 {
+    unsigned(usage.minor_page_faults()) + unsigned(usage.major_page_faults())
+}
+
+fn unsigned(count: impl Into<i64>) -> u64 {
+    count.into().unsigned_abs()
+}
+
+/// A value as people read it: text without quotes, fractions with three digits behind the point.
+fn for_people(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Number(number) if number.is_f64() => {
+            format!("{:.3}", number.as_f64().unwrap_or_default())
+        }
+        other => other.to_string(),
+    }
+}

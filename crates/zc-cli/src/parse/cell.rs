@@ -1,0 +1,83 @@
+//! [`Cell`]: one value of one record, as it stands in the input.
+
+use std::borrow::Cow;
+
+use zc_core::{Source, Tally};
+use zc_parse::Value;
+use zc_serde::members::Scalar;
+
+/// One value of one record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cell<'i> {
+    /// The record does not have the field.
+    Absent,
+    /// The field has no value.
+    Null,
+    /// Bytes, mostly text.
+    Text(&'i [u8]),
+    /// A number that was converted from its digits.
+    Number(u64),
+    /// A value as JSON text.
+    Json(&'i str),
+}
+
+impl<'i> Cell<'i> {
+    /// What to show of it without quotes and escapes; `None` where there is no value.
+    pub(crate) fn plain(self) -> Option<Plain<'i>> {
+        match self {
+            Self::Absent | Self::Null => None,
+            Self::Text(text) => Some(Plain::Bytes(Cow::Borrowed(text))),
+            Self::Number(number) => Some(Plain::Number(number)),
+            Self::Json(json) => match Scalar::of(json) {
+                Scalar::Null => None,
+                Scalar::Text(text) if text.is_borrowed() => {
+                    // The text without its quotes; blanks around it were never part of the value.
+                    Some(Plain::Bytes(Cow::Borrowed(&json.as_bytes()[1..json.len() - 1])))
+                }
+                Scalar::Text(text) => {
+                    Some(Plain::Bytes(Cow::Owned(text.into_owned().into_bytes())))
+                }
+                _ => Some(Plain::Bytes(Cow::Borrowed(json.as_bytes()))),
+            },
+        }
+    }
+
+    /// Enters the cell in a tally, by its address.
+    pub(crate) fn tally(self, source: Source<'_>, tally: &mut Tally) {
+        match self {
+            Self::Absent | Self::Null => {}
+            Self::Text(text) => tally.field(source, text),
+            Self::Number(_) => tally.converted(),
+            Self::Json(json) => tally.field(source, json.as_bytes()),
+        }
+    }
+}
+
+impl<'i> From<Value<'i>> for Cell<'i> {
+    #[inline(always)]
+    fn from(value: Value<'i>) -> Self {
+        match value {
+            Value::Absent => Self::Absent,
+            Value::Null => Self::Null,
+            Value::Text(text) => Self::Text(text),
+            Value::Number(number) => Self::Number(number),
+        }
+    }
+}
+
+/// A value without quotes and escapes.
+#[derive(Debug)]
+pub(crate) enum Plain<'i> {
+    Bytes(Cow<'i, [u8]>),
+    Number(u64),
+}
+
+impl Plain<'_> {
+    /// Enters the value in a tally, by its address.
+    pub(crate) fn tally(&self, source: Source<'_>, tally: &mut Tally) {
+        match self {
+            Self::Bytes(bytes) => tally.field(source, bytes),
+            Self::Number(_) => tally.converted(),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Values as text: strings of JSON (RFC 8259, section 7) and fields of CSV (RFC 4180, section 2).
+
+/// Appends `text` as a JSON string; returns how many replacement characters stand in it for
+/// bytes that are not UTF-8.
+pub(crate) fn json_string(out: &mut Vec<u8>, text: &[u8]) -> u64 {
+    let mut replaced = 0;
+    out.push(b'"');
+    for chunk in text.utf8_chunks() {
+        escaped(out, chunk.valid().as_bytes());
+        if !chunk.invalid().is_empty() {
+            out.extend_from_slice("\u{fffd}".as_bytes());
+            replaced += 1;
+        }
+    }
+    out.push(b'"');
+    replaced
+}
+
+fn escaped(out: &mut Vec<u8>, mut text: &[u8]) {
+    while let Some(at) = text.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        out.extend_from_slice(&text[..at]);
+        let byte = text[at];
+        match byte {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            _ => {
+                let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
+                out.extend_from_slice(&[
+                    b'\\',
+                    b'u',
+                    b'0',
+                    b'0',
+                    digit(byte >> 4),
+                    digit(byte & 15),
+                ]);
+            }
+        }
+        text = &text[at + 1..];
+    }
+    out.extend_from_slice(text);
+}
+
+/// Appends `field` as a field of CSV, in quotes where it needs them.
+pub(crate) fn csv_field(out: &mut Vec<u8>, mut field: &[u8]) {
+    if !field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        out.extend_from_slice(field);
+        return;
+    }
+    out.push(b'"');
+    while let Some(at) = memchr::memchr(b'"', field) {
+        out.extend_from_slice(&field[..=at]);
+        out.push(b'"');
+        field = &field[at + 1..];
+    }
+    out.extend_from_slice(field);
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{csv_field, json_string};
+
+    #[track_caller]
+    fn check_json(text: &[u8], replaced: u64) {
+        let mut out = Vec::new();
+        assert_eq!(json_string(&mut out, text), replaced);
+        let read: String = serde_json::from_slice(&out).unwrap();
+        assert_eq!(read, String::from_utf8_lossy(text));
+    }
+
+    #[test]
+    fn every_byte_survives_as_json_or_is_replaced() {
+        check_json(b"", 0);
+        check_json("aä€😀\"\\/".as_bytes(), 0);
+        (0..0x80).for_each(|byte| check_json(&[b'a', byte, b'b'], 0));
+        (0x80..=0xff).for_each(|byte| check_json(&[b'a', byte, b'b'], 1));
+        check_json(b"\xf0\x9f\x98 \xe4\xff", 3);
+    }
+
+    #[test]
+    fn fields_of_csv_are_quoted_only_where_they_need_it() {
+        for (field, expected) in [
+            ("plain text", "plain text"),
+            ("a,b", "\"a,b\""),
+            ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("two\nlines", "\"two\nlines\""),
+            ("", ""),
+        ] {
+            let mut out = Vec::new();
+            csv_field(&mut out, field.as_bytes());
+            assert_eq!(out, expected.as_bytes());
+        }
+    }
+}

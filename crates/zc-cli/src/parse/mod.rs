@@ -1,0 +1,47 @@
+//! `zc parse`: the records of a file, filtered, selected and written in another form.
+
+mod cell;
+mod encode;
+mod filter;
+mod name;
+mod number;
+mod plan;
+mod row;
+mod run;
+mod sink;
+
+use std::time::Instant;
+
+use zc_parse::{CombinedLog, CommandLine, CommonLog, Kv};
+
+use crate::Verdict;
+use crate::args::{Format, ParseArgs};
+use crate::ledger::Ledger;
+use crate::parse::plan::Plan;
+use crate::parse::run::Run;
+
+pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
+    let start = Instant::now();
+    let plan = Plan::new(args)?;
+    let mut run = Run::new(&plan, args.file.as_deref())?;
+    let mut outcome = Ok(());
+    let counted = allocation_counter::measure(|| {
+        outcome = match args.format {
+            Format::Kv => run.grammar(Kv),
+            Format::Command => run.grammar(CommandLine),
+            Format::Common => run.grammar(CommonLog),
+            Format::Combined => run.grammar(CombinedLog),
+            Format::Ndjson => run.ndjson(),
+        };
+    });
+    outcome?;
+    let bad_records = run.report();
+    if let Some(form) = args.stats.stats {
+        let mut ledger = Ledger::new(args.to.as_str());
+        ledger.bad_records = bad_records;
+        ledger.allocations = counted.count_total;
+        run.enter(&mut ledger);
+        ledger.print(form, start);
+    }
+    Ok(if bad_records == 0 { Verdict::AllGood } else { Verdict::SomeBad })
+}

@@ -1,0 +1,114 @@
+//! [`Plan`]: what was typed, turned into what it means for the format at hand.
+
+use anyhow::{bail, ensure};
+use zc_parse::access_log::{Combined, Common};
+use zc_parse::{Command, Fields, Pair};
+
+use crate::args::{Form, Format, OnError, ParseArgs};
+use crate::parse::encode::json_string;
+use crate::parse::filter::Filter;
+use crate::parse::name::{Name, read_list};
+
+/// What a run does with each record.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) form: Form,
+    /// The fields to write; `None` for all that a record of no fixed fields has.
+    pub(crate) columns: Option<Vec<Column>>,
+    /// Whether the fields were named: then one that a record lacks is written as null.
+    pub(crate) is_selected: bool,
+    pub(crate) filters: Vec<(Place, Filter)>,
+    pub(crate) on_error: OnError,
+    pub(crate) max_record: usize,
+}
+
+/// A field to write.
+#[derive(Debug)]
+pub(crate) struct Column {
+    pub(crate) title: String,
+    /// The title as a key of JSON, with its colon.
+    pub(crate) key: Vec<u8>,
+    pub(crate) place: Place,
+}
+
+/// Where a record has a field.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// At this index of its fixed names.
+    Index(usize),
+    /// Below these keys.
+    Keys(Vec<String>),
+}
+
+impl Plan {
+    pub(crate) fn new(args: &ParseArgs) -> anyhow::Result<Self> {
+        let names = fixed_names(args.format);
+        let selected = args.select.as_deref().map(read_list).transpose()?;
+        ensure!(
+            selected.is_none() || args.to != Form::Raw,
+            "`--select` does not go with `--to raw`, which writes whole records"
+        );
+        let is_selected = selected.is_some();
+        let columns = match (selected, names) {
+            (Some(selected), _) => Some(
+                selected
+                    .into_iter()
+                    .map(|name| Ok(Column::new(name.title(), place(name, names)?)))
+                    .collect::<anyhow::Result<_>>()?,
+            ),
+            (None, Some(names)) => Some(all_of(names)),
+            (None, None) => None,
+        };
+        let filters = args
+            .filters
+            .iter()
+            .map(|text| {
+                let (name, filter) = Filter::read(text)?;
+                Ok((place(name, names)?, filter))
+            })
+            .collect::<anyhow::Result<_>>()?;
+        Ok(Self {
+            form: args.to,
+            columns,
+            is_selected,
+            filters,
+            on_error: args.on_error,
+            max_record: args.max_record,
+        })
+    }
+}
+
+impl Column {
+    pub(crate) fn new(title: String, place: Place) -> Self {
+        let mut key = Vec::new();
+        json_string(&mut key, title.as_bytes());
+        key.push(b':');
+        Self { title, key, place }
+    }
+}
+
+/// The names of the fields, for formats that fix them.
+fn fixed_names(format: Format) -> Option<&'static [&'static str]> {
+    match format {
+        Format::Kv => Some(Pair::<&[u8]>::NAMES),
+        Format::Command => Some(Command::<&[u8]>::NAMES),
+        Format::Common => Some(Common::<&[u8]>::NAMES),
+        Format::Combined => Some(Combined::<&[u8]>::NAMES),
+        Format::Ndjson => None,
+    }
+}
+
+fn all_of(names: &[&str]) -> Vec<Column> {
+    let column =
+        |(index, name): (usize, &&str)| Column::new((*name).to_owned(), Place::Index(index));
+    names.iter().enumerate().map(column).collect()
+}
+
+fn place(name: Name, names: Option<&[&str]>) -> anyhow::Result<Place> {
+    let Some(names) = names else { return Ok(Place::Keys(name.keys)) };
+    let title = name.title();
+    match names.iter().position(|known| *known == title) {
+        Some(index) => Ok(Place::Index(index)),
+        None => bail!("there is no field `{title}`; there are {}", names.join(", ")),
+    }
+}

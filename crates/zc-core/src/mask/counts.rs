@@ -1,0 +1,135 @@
+//! [`Counter`]: lines, words and bytes of an input, as `LC_ALL=C wc` counts them.
+//!
+//! In the C locale a word is a run of bytes that are not white space, at least one of which is
+//! printable; bytes that are neither take no part. So a word begins at a printable byte whose
+//! nearest byte before it that counts is white space: that byte sends a carry through those that
+//! do not count, which is what an addition does.
+//!
+//! ```text
+//! white space    S   generates a carry         a = S | O,  b = S
+//! neither        O   passes it on              carries = (a + b) ^ O
+//! printable      P   ends it                   words begin at P & carries
+//! ```
+
+use super::{Level, MaskBuffer, Masks, StopSet};
+use crate::SliceExt;
+
+/// How much there is of an input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Counts {
+    /// Newlines: a last line without one is not counted.
+    pub lines: u64,
+    /// Runs of bytes that are not white space, with something printable in them.
+    pub words: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+const SPACE: usize = 0;
+const NEITHER: usize = 1;
+const SETS: &[StopSet] = &[StopSet::of(b" \t\n\x0b\x0c\r"), StopSet::from_table(neither())];
+
+const fn neither() -> [bool; 256] {
+    let mut table = [true; 256];
+    let mut byte = 0_u8;
+    while byte < 127 {
+        table[byte as usize] = !(byte.is_ascii_graphic() || is_space(byte));
+        byte += 1;
+    }
+    table
+}
+
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+/// Bytes of a window: input and masks stay in a first-level cache of 32 KiB.
+const WINDOW: usize = 16 << 10;
+
+/// Counts the lines, words and bytes of an input that comes in pieces.
+///
+/// ```
+/// use zc_core::mask::{Counter, Counts};
+///
+/// let mut counter = Counter::new();
+/// counter.feed(b"one tw");
+/// counter.feed(b"o\nthree");
+/// assert_eq!(counter.counts(), Counts { lines: 1, words: 3, bytes: 13 });
+/// ```
+#[derive(Debug)]
+pub struct Counter {
+    masks: MaskBuffer,
+    counts: Counts,
+    /// Whether the last byte that counts was white space, or there was none.
+    is_between_words: bool,
+}
+
+impl Counter {
+    /// A counter at the beginning of an input.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_level(Level::Detected)
+    }
+
+    /// The same with masks made at a given level.
+    #[must_use]
+    pub fn with_level(level: Level) -> Self {
+        Self {
+            masks: MaskBuffer::with_level(level),
+            counts: Counts::default(),
+            is_between_words: true,
+        }
+    }
+
+    /// Counts one piece of the input.
+    ///
+    /// # Copies
+    ///
+    /// At most 63 bytes, for the masks.
+    pub fn feed(&mut self, piece: &[u8]) {
+        self.feed_lines(piece);
+        for window in piece.chunks(WINDOW) {
+            let masks = self.masks.scan(SETS, window, window.len());
+            self.counts.words += words(masks, self.is_between_words);
+            let last = window.iter().rev().find(|&&byte| is_space(byte) || byte.is_ascii_graphic());
+            self.is_between_words = last.map_or(self.is_between_words, |&byte| is_space(byte));
+        }
+    }
+
+    /// Counts the lines and bytes of one piece, and no words, which is faster.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    pub fn feed_lines(&mut self, piece: &[u8]) {
+        self.counts.lines += piece.count_byte(b'\n') as u64;
+        self.counts.bytes += piece.len() as u64;
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
+/// The words that begin in a window. Behind its end every byte counts as white space.
+#[inline]
+fn words(masks: Masks<'_>, is_between_words: bool) -> u64 {
+    let mut carry = is_between_words;
+    let mut words = 0;
+    for (space, neither) in masks.words(SPACE).zip(masks.words(NEITHER)) {
+        let (sum, over) = (space | neither).overflowing_add(space);
+        let (sum, over_by_carry) = sum.overflowing_add(carry.into());
+        carry = over | over_by_carry;
+        let printable = !(space | neither);
+        words += u64::from((printable & (sum ^ neither)).count_ones());
+    }
+    words
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self::new()
+    }
+}

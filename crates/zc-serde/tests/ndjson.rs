@@ -1,0 +1,228 @@
+//! Lines and records agree with `serde_json` on each line, and with `Position` on where it is.
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+use zc_core::{Position, assert_borrows};
+use zc_serde::ndjson::{self, Line, Lines, Records};
+use zc_serde::{ErrorKind, Text};
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    count: u64,
+    #[serde(borrow, default)]
+    tags: Option<Vec<Text<'a>>>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct OwnedEntry {
+    name: String,
+    count: u64,
+    #[serde(default)]
+    tags: Option<Vec<String>>,
+}
+
+impl From<Entry<'_>> for OwnedEntry {
+    fn from(entry: Entry<'_>) -> Self {
+        let tags = entry.tags.map(|tags| tags.into_iter().map(Text::into_owned).collect());
+        Self { name: entry.name.into_owned(), count: entry.count, tags }
+    }
+}
+
+/// The lines that are not blank, with their places, in the slowest and plainest way.
+fn naive_lines(input: &[u8], start: Position) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut offset = 0;
+    for raw in input.split_inclusive(|&byte| byte == b'\n') {
+        let bytes = raw.strip_suffix(b"\n").unwrap_or(raw);
+        let bytes = if raw.ends_with(b"\r\n") { &bytes[..bytes.len() - 1] } else { bytes };
+        let position = start.after(&input[..offset]);
+        if bytes.iter().any(|byte| !b" \t\r\n".contains(byte)) {
+            lines.push(Line { position, bytes, raw });
+        }
+        offset += raw.len();
+    }
+    lines
+}
+
+fn check_lines(input: &[u8], start: Position) -> Result<(), TestCaseError> {
+    let naive = naive_lines(input, start);
+    let mut lines = Lines::starting_at(input, start);
+    prop_assert_eq!(lines.by_ref().collect::<Vec<_>>(), naive.clone());
+    prop_assert_eq!(lines.position(), start.after(input));
+    for line in &naive {
+        assert_borrows!(input, line.bytes, line.raw);
+    }
+    for split in (0..=input.len()).filter(|&at| at == 0 || input[at - 1] == b'\n') {
+        let (head, tail) = input.split_at(split);
+        let mut first = Lines::starting_at(head, start);
+        let mut all: Vec<_> = first.by_ref().collect();
+        all.extend(Lines::starting_at(tail, first.position()));
+        prop_assert_eq!(&all, &naive, "split at {}", split);
+    }
+    Ok(())
+}
+
+fn check_records(input: &[u8]) -> Result<(), TestCaseError> {
+    let records = ndjson::from_slice::<Entry>(input);
+    let values = ndjson::from_slice::<Value>(input);
+    let lines = naive_lines(input, Position::START);
+    prop_assert_eq!(records.clone().count(), lines.len());
+    for ((line, record), value) in lines.into_iter().zip(records).zip(values) {
+        let expected = serde_json::from_slice::<OwnedEntry>(line.bytes);
+        prop_assert_eq!(expected.is_ok(), record.is_ok());
+        match (expected, record) {
+            (Ok(expected), Ok(record)) => {
+                prop_assert_eq!(record.line, line);
+                prop_assert_eq!(OwnedEntry::from(record.value), expected);
+            }
+            (Err(expected), Err(error)) => check_error(line, &expected, &error)?,
+            _ => unreachable!("compared above"),
+        }
+        match (serde_json::from_slice::<Value>(line.bytes), value) {
+            (Ok(expected), Ok(value)) => prop_assert_eq!(value.value, expected),
+            (Err(expected), Err(error)) => check_error(line, &expected, &error)?,
+            (expected, value) => prop_assert!(false, "{:?}, but {:?}", expected, value),
+        }
+    }
+    Ok(())
+}
+
+fn check_error(
+    line: Line<'_>,
+    expected: &serde_json::Error,
+    error: &zc_serde::Error,
+) -> Result<(), TestCaseError> {
+    let at = error.position();
+    let in_line = usize::try_from(at.offset - line.position.offset).expect("it lies in the line");
+    prop_assert!(in_line <= line.bytes.len());
+    prop_assert_eq!(error.is_eof(), in_line == line.bytes.len());
+    prop_assert_eq!(at, line.position.after(&line.bytes[..in_line]));
+    prop_assert!(in_line <= expected.column());
+    let kind = match expected.classify() {
+        serde_json::error::Category::Syntax => ErrorKind::Syntax,
+        serde_json::error::Category::Eof => ErrorKind::Eof,
+        _ => ErrorKind::Data,
+    };
+    prop_assert_eq!(error.kind(), kind);
+    prop_assert!(!error.message().contains(" at line "));
+    Ok(())
+}
+
+fn json_line() -> impl Strategy<Value = String> {
+    let text = r#"([ -!#-\[\]-~é€]|\\n|\\"|\\\\|\\u00e9|\\ud83d\\ude00|\\ud800){0,6}"#;
+    prop_oneof![
+        6 => (text, any::<u64>(), proptest::option::of(proptest::collection::vec(text, 0..3)))
+            .prop_map(|(name, count, tags)| match tags {
+                Some(tags) if tags.is_empty() => format!(r#"{{"name":"{name}","count":{count},"tags":[]}}"#),
+                Some(tags) => format!(
+                    r#" {{"count":{count}, "name": "{name}","x":{{"y":[1.5e3,null]}},"tags":["{}"]}}"#,
+                    tags.join("\",\""),
+                ),
+                None => format!(r#"{{"name":"{name}","count":{count}}}"#),
+            }),
+        2 => proptest::sample::select(vec![
+            "", " ", "\t", "{}", "[1,]", "1e999", "-", "nul", "{\"name\":1}", "[[{", "\u{feff}{}",
+            r#"{"name":"a","name":"b","count":1}"#, r#"{"name":"a","count":-1}"#, r#"["a",1,null]"#,
+            r#"{"name":["a"],"count":1}"#, r#"{"name":"a","count":{}}"#, r#"{"name":"\u12"#, "\r",
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
+fn input() -> impl Strategy<Value = Vec<u8>> {
+    let ending = proptest::sample::select(vec!["\n", "\r\n", "\n\n"]);
+    (proptest::collection::vec((json_line(), ending), 0..8), any::<bool>()).prop_map(
+        |(lines, ends)| {
+            let mut input: String = lines.into_iter().flat_map(|(l, e)| [l, e.into()]).collect();
+            if !ends {
+                input.truncate(input.trim_end_matches(['\r', '\n']).len());
+            }
+            input.into_bytes()
+        },
+    )
+}
+
+fn damaged_input() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![
+        proptest::sample::select(b"{}[]\",:\\\n\r u0-.e\x01\xff\xe2".to_vec()),
+        any::<u8>(),
+    ];
+    let damage = proptest::collection::vec((any::<proptest::sample::Index>(), byte, 0..3), 1..6);
+    (input(), damage).prop_map(|(mut input, damage)| {
+        for (index, byte, how) in damage {
+            let at = index.index(input.len() + 1);
+            match how {
+                0 => input.insert(at, byte),
+                1 => input.truncate(at.max(1)),
+                _ if at < input.len() => input[at] = byte,
+                _ => input.push(byte),
+            }
+        }
+        input
+    })
+}
+
+fn start() -> impl Strategy<Value = Position> {
+    (0..1000u64, 1..10u64, 1..10u64).prop_map(|(offset, line, column)| Position {
+        offset,
+        line,
+        column,
+    })
+}
+
+proptest! {
+    #[test]
+    fn lines_are_those_of_the_naive_way_at_every_split(input in input(), start in start()) {
+        check_lines(&input, start)?;
+    }
+
+    #[test]
+    fn lines_of_damaged_input_are_those_of_the_naive_way(input in damaged_input(), start in start()) {
+        check_lines(&input, start)?;
+    }
+
+    #[test]
+    fn records_agree_with_serde_json_line_by_line(input in input()) {
+        check_records(&input)?;
+    }
+
+    #[test]
+    fn records_of_damaged_input_agree_with_serde_json_line_by_line(input in damaged_input()) {
+        check_records(&input)?;
+    }
+}
+
+#[test]
+fn records_borrow_from_the_input() {
+    let input = b"{\"name\":\"a\",\"count\":1,\"tags\":[\"b\"]}\n";
+    let record = ndjson::from_slice::<Entry>(input).next().unwrap().unwrap();
+    let tags = record.value.tags.unwrap();
+    assert_borrows!(&input[..], record.value.name, tags[0], record.line.bytes, record.line.raw);
+    let parsed: Entry = record.line.parse().unwrap();
+    assert_borrows!(&input[..], parsed.name);
+}
+
+#[test]
+fn a_bad_line_costs_no_good_one() {
+    let input = b"1\n{\n\n2\r\n\"\xff\"\n3";
+    let mut records: Records<u32> = ndjson::from_slice(input);
+    let mut seen = Vec::new();
+    for record in records.by_ref() {
+        seen.push(record.map(|record| record.value).map_err(|error| error.to_string()));
+    }
+    let wrong_type = "line 2, column 1 (byte 2): invalid type: map, expected u32";
+    let not_utf8 = "line 5, column 2 (byte 9): invalid unicode code point";
+    let expected = [Ok(1), Err(wrong_type.into()), Ok(2), Err(not_utf8.into()), Ok(3)];
+    assert_eq!(seen, expected);
+    assert_eq!(records.position(), Position::START.after(input));
+    assert!(records.next().is_none());
+}
+
+#[test]
+fn a_byte_order_mark_is_refused_as_serde_json_refuses_it() {
+    let error = ndjson::from_slice::<Value>(b"\xef\xbb\xbf{}\n").next().unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "line 1, column 1 (byte 0): expected value");
+}
