@@ -6,6 +6,7 @@ use nix::sys::resource::{Usage, UsageWho, getrusage};
 use serde::Serialize;
 use zc_core::{Copies, Tally};
 use zc_io::Input;
+use zc_serde::members::{Scalar, read_members};
 
 use crate::args::StatsForm;
 use crate::report;
@@ -77,14 +78,10 @@ impl Ledger {
     pub(crate) fn print(mut self, form: StatsForm, start: Instant) {
         self.enter_resources(start.elapsed());
         self.copies_per_byte = self.copies().per_byte(self.bytes_in);
-        let json = serde_json::to_value(&self).expect("a struct of numbers and text");
+        let json = serde_json::to_string(&self).expect("a struct of numbers and text");
         match form {
-            StatsForm::Json => report::print(&serde_json::to_string(&self).expect("as above")),
-            StatsForm::Text => {
-                for (name, value) in json.as_object().expect("a struct") {
-                    report::print(&format!("{name:<22}{}", for_people(value)));
-                }
-            }
+            StatsForm::Json => report::print(&json),
+            StatsForm::Text => print_lines(&json),
         }
     }
 
@@ -119,13 +116,18 @@ fn unsigned(count: impl Into<i64>) -> u64 {
     count.into().unsigned_abs()
 }
 
-/// A value as people read it: text without quotes, fractions with three digits behind the point.
-fn for_people(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Number(number) if number.is_f64() => {
-            format!("{:.3}", number.as_f64().unwrap_or_default())
-        }
-        other => other.to_string(),
+/// A line for each member of the object that `json` is, in their order.
+fn print_lines(json: &str) {
+    let mut members = Vec::new();
+    read_members(json.as_bytes(), &mut members).expect("it was just written");
+    for member in members {
+        let value = match Scalar::of(member.value) {
+            Scalar::Text(text) => text.into_owned(),
+            Scalar::Number(number) if number.contains(['.', 'e']) => {
+                format!("{:.3}", number.parse::<f64>().unwrap_or_default())
+            }
+            _ => member.value.to_owned(),
+        };
+        report::print(&format!("{:<22}{value}", &*member.key));
     }
 }

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(Verdict::AllGood) => ExitCode::SUCCESS,
         Ok(Verdict::SomeBad) => ExitCode::from(1),
+        Ok(Verdict::Failed) => ExitCode::from(2),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             report::message(&format!("{error:#}"));
@@ -40,6 +41,8 @@ fn main() -> ExitCode {
 enum Verdict {
     AllGood,
     SomeBad,
+    /// Some input could not be read, which was said already.
+    Failed,
 }
 
 /// Whoever read the output has read enough.

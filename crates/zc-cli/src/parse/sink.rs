@@ -13,8 +13,9 @@ use crate::parse::encode::{csv_field, json_string};
 use crate::parse::plan::{Column, Place, Plan};
 use crate::parse::row::Row;
 
-/// From how many bytes on a run of raw records is handed over without a buffer between.
-const LONG_RUN: usize = 64 << 10;
+/// From how many bytes on a run of raw records is handed over without a buffer between: less than
+/// the first window of a file, so that a file of good records is never copied into the buffer.
+const LONG_RUN: usize = 32 << 10;
 
 /// Writes records to standard output.
 #[derive(Debug)]

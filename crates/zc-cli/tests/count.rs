@@ -1,0 +1,99 @@
+//! `zc count` prints what `LC_ALL=C wc` prints.
+
+mod run;
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+
+use run::{Outcome, run, zc};
+
+/// Runs both with the same arguments in `folder`, and `stdin` from a file there.
+#[track_caller]
+fn check(folder: &Path, args: &[&str], stdin: &str) {
+    let outcome = |mut command: Command| {
+        command.args(args).current_dir(folder).env("LC_ALL", "C");
+        command.stdin(File::open(folder.join(stdin)).expect("a file of this test"));
+        Outcome::from(command.output().expect("both were found"))
+    };
+    let mut count = zc();
+    count.arg("count");
+    let (ours, theirs) = (outcome(count), outcome(Command::new("wc")));
+    assert_eq!(ours.stdout, theirs.stdout, "{args:?} < {stdin}");
+    assert_eq!(ours.status, 0);
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let every_byte: Vec<u8> = (0..=255).collect();
+    let files: [(&str, &[u8]); 6] = [
+        ("empty", b""),
+        ("text", b"one two\nthree\n"),
+        ("no-newline", b"one two\nthree"),
+        ("binary", &every_byte.repeat(1000)),
+        ("umlauts", "schöne Grüße\n".as_bytes()),
+        ("large", &b"0123456789 abc\n".repeat(200_000)),
+    ];
+    for (name, content) in files {
+        fs::write(folder.path().join(name), content).expect("room for a small file");
+    }
+    folder
+}
+
+#[test]
+fn one_file_with_any_numbers() {
+    let folder = folder();
+    let flags = [&[][..], &["-l"], &["-w"], &["-c"], &["-lw"], &["-c", "-l"], &["-lwc"]];
+    for file in ["empty", "text", "no-newline", "binary", "umlauts", "large"] {
+        for flags in flags {
+            check(folder.path(), &[flags, &[file]].concat(), "text");
+            check(folder.path(), flags, file);
+        }
+    }
+    check(folder.path(), &["/proc/cpuinfo"], "text");
+    check(folder.path(), &["-l", "/proc/cpuinfo"], "text");
+}
+
+#[test]
+fn several_files_have_a_total() {
+    let folder = folder();
+    check(folder.path(), &["text", "large", "empty"], "text");
+    check(folder.path(), &["-l", "text", "binary"], "text");
+    check(folder.path(), &["text", "/proc/cpuinfo"], "text");
+    check(folder.path(), &["text", "-"], "umlauts");
+    check(folder.path(), &["-"], "umlauts");
+}
+
+#[test]
+fn a_pipe_has_no_size_to_derive_the_width_from() {
+    assert_eq!(run(&["count"], b"one two\n").stdout, "      1       2       8\n");
+    assert_eq!(run(&["count", "-w"], b"one two\n").stdout, "2\n");
+    assert_eq!(run(&["count", "-", "-"], b"a\n").stdout.lines().count(), 3);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_hide_the_others() {
+    let folder = folder();
+    let text = folder.path().join("text");
+    let outcome = run(&["count", "-l", "/no/such/file", "/", text.to_str().unwrap()], b"");
+    assert_eq!(outcome.status, 2);
+    assert_eq!(outcome.stdout.lines().last(), Some("      2 total"));
+    assert_eq!(
+        outcome.stderr,
+        "zc: /no/such/file: No such file or directory\nzc: /: is a directory\n"
+    );
+}
+
+#[test]
+fn a_file_without_permission_is_named() {
+    let folder = folder();
+    let secret = folder.path().join("text");
+    fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
+    if File::open(&secret).is_ok() {
+        println!("skipped: permissions do not bind this user");
+        return;
+    }
+    let outcome = run(&["count", secret.to_str().unwrap()], b"");
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.ends_with("text: Permission denied\n"), "{}", outcome.stderr);
+}

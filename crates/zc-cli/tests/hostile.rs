@@ -1,0 +1,116 @@
+//! Input that is meant to hurt: each ends in time, within a bound of memory, with a clear word.
+
+mod run;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::Stdio;
+
+use run::{run, zc};
+use serde_json::Value;
+
+#[test]
+fn a_line_of_100_mb_is_a_bad_record_and_memory_stays_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long");
+    let mut file = File::create(&path).unwrap();
+    file.write_all(b"a=1\nlong=").unwrap();
+    (0..100).for_each(|_| file.write_all(&vec![b'x'; 1 << 20]).unwrap());
+    file.write_all(b"\nb=2\n").unwrap();
+    let outcome = run(&["parse", "kv", path.to_str().unwrap(), "--stats=json"], b"");
+    assert_eq!(outcome.status, 1);
+    let keys = outcome.stdout.lines().filter(|line| line.len() < 30).count();
+    assert_eq!((keys, outcome.stdout.lines().count()), (2, 2));
+    assert!(outcome.stderr.contains("long:2:1: found a longer record"), "{}", outcome.stderr);
+    let ledger: Value = serde_json::from_str(outcome.stderr.lines().last().unwrap()).unwrap();
+    let peak = ledger["peak_memory_bytes"].as_u64().unwrap();
+    assert!(peak < 64 << 20, "{peak} bytes");
+}
+
+#[test]
+fn every_byte_in_every_format_ends_without_a_panic() {
+    let every_byte: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    for format in ["kv", "command", "common", "combined", "ndjson"] {
+        for form in ["ndjson", "csv", "raw"] {
+            let outcome = run(&["parse", format, "--to", form], &every_byte);
+            assert!(outcome.status < 2, "{format}: {}", outcome.stderr);
+            assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
+fn nested_brackets_are_refused_or_passed_but_never_overflow() {
+    for count in [1000, 1_000_000] {
+        let open = [b"[".repeat(count), b"\n{\"a\":1}\n".to_vec()].concat();
+        let outcome = run(&["parse", "ndjson", "--select", "a"], &open);
+        assert_eq!((outcome.status, &*outcome.stdout), (1, "{\"a\":1}\n"));
+    }
+}
+
+#[test]
+fn a_file_that_ends_in_the_middle_of_a_line() {
+    let outcome = run(&["parse", "kv"], b"a=1\nb=2");
+    assert_eq!((outcome.status, outcome.stdout.lines().count()), (0, 2));
+    let outcome = run(&["parse", "ndjson"], b"{\"a\":1}\n{\"a\":");
+    assert_eq!(outcome.status, 1);
+    assert!(outcome.stderr.starts_with("-:2:6: found the end of the input;"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_reader_that_has_had_enough_ends_the_run_quietly() {
+    let mut child = zc()
+        .args(["parse", "kv"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || {
+        // Ends when the tool does, which closes its side.
+        while stdin.write_all(&b"key=value\n".repeat(1000)).is_ok() {}
+    });
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "{\"key\":\"key\",\"value\":\"value\"}\n");
+    writer.join().unwrap();
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((child.wait().unwrap().code(), &*stderr), (Some(0), ""));
+}
+
+#[test]
+fn records_in_a_pipe_are_answered_while_it_stays_open() {
+    let mut child =
+        zc().args(["parse", "kv"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for key in ["a", "b"] {
+        stdin.write_all(format!("{key}=1\npart=").as_bytes()).unwrap();
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert!(line.starts_with("{\"key\":\""), "{line}");
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_full_disk_is_an_error() {
+    let Ok(full) = File::options().write(true).open("/dev/full") else {
+        println!("skipped: there is no /dev/full");
+        return;
+    };
+    let mut child = zc()
+        .args(["parse", "kv"])
+        .stdin(Stdio::piped())
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"a=1\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"), "{output:?}");
+}
