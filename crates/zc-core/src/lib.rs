@@ -41,3 +41,7 @@ pub use slice::{Lines, SliceExt};
 pub use source::Source;
 pub use span::Span;
 pub use tally::Tally;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -35,6 +35,9 @@ pub struct Bad<'i> {
     pub raw: &'i [u8],
 }
 
+/// What became of one record of the grammar `G`.
+pub type Outcome<'r, 'i, G> = Result<Parsed<'r, 'i, <G as Grammar>::Record<'i>>, Bad<'i>>;
+
 /// Reads every record of an input that comes whole or in pieces.
 ///
 /// A bad record is reported and passed over, and the next line is a record again. Positions are
@@ -122,7 +125,7 @@ impl<G: Grammar> Bulk<G> {
     pub fn feed<'i>(
         &mut self,
         piece: &'i [u8],
-        mut visit: impl FnMut(Result<Parsed<'_, 'i, G::Record<'i>>, Bad<'i>>) -> ControlFlow<()>,
+        mut visit: impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
     ) -> usize {
         let searched = self.searched.min(piece.len());
         let whole = match Newline::whole_records(&piece[searched..]) {
@@ -159,7 +162,7 @@ impl<G: Grammar> Bulk<G> {
     pub fn finish<'i>(
         &mut self,
         piece: &'i [u8],
-        mut visit: impl FnMut(Result<Parsed<'_, 'i, G::Record<'i>>, Bad<'i>>) -> ControlFlow<()>,
+        mut visit: impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
     ) -> usize {
         self.windows(piece, piece.len(), &mut visit).0
     }
@@ -170,7 +173,7 @@ impl<G: Grammar> Bulk<G> {
         &mut self,
         piece: &'i [u8],
         end: usize,
-        visit: &mut impl FnMut(Result<Parsed<'_, 'i, G::Record<'i>>, Bad<'i>>) -> ControlFlow<()>,
+        visit: &mut impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
     ) -> (usize, ControlFlow<()>) {
         let mut used = self.skip_rest_of_long_record(&piece[..end]);
         let mut record = G::Record::default();
@@ -202,7 +205,7 @@ impl<G: Grammar> Bulk<G> {
         piece: &'i [u8],
         len: usize,
         record: &mut G::Record<'i>,
-        visit: &mut impl FnMut(Result<Parsed<'_, 'i, G::Record<'i>>, Bad<'i>>) -> ControlFlow<()>,
+        visit: &mut impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
     ) -> (usize, ControlFlow<()>) {
         let Self { grammar, masks, limit, position, .. } = self;
         let window = &piece[..len];

@@ -1,7 +1,8 @@
 //! `key=value` lines, as in `/etc/os-release` and `.env` files.
 //!
 //! The key ends at the first `=`. One pair of the same quotes around the value is taken off, and
-//! nothing inside it is unescaped. Blank lines, and lines whose first ink is `#`, are no records.
+//! nothing inside it is unescaped. Lines of nothing but spaces and tabs, and lines whose first other
+//! byte is `#`, are no records.
 
 use zc_core::SliceExt;
 use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
@@ -37,7 +38,8 @@ impl Grammar for Kv {
         while let Some(b'\n' | b'\r' | b' ' | b'\t' | b'#') = input.peek() {
             let start = input.offset();
             let line = input.run(NEWLINE);
-            if !matches!(line.trim_ascii_start(), [] | [b'#', ..]) {
+            let ink = line.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
+            if !matches!(ink, None | Some(b'#')) {
                 input.set_offset(start);
                 return;
             }

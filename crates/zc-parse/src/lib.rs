@@ -44,7 +44,7 @@ pub mod nom;
 mod records;
 
 pub use access_log::{CombinedLog, CommonLog};
-pub use bulk::{Bad, Bulk, Parsed};
+pub use bulk::{Bad, Bulk, Outcome, Parsed};
 pub use command::{Command, CommandLine};
 pub use error::{Error, ErrorKind};
 pub use fields::{Fields, Value};
@@ -52,3 +52,7 @@ pub use grammar::Grammar;
 pub use kv::{Kv, Pair};
 pub use lines::Lines;
 pub use records::Records;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -6,8 +6,7 @@ use core::iter::FusedIterator;
 use core::mem;
 use core::ops::ControlFlow::Continue;
 
-use crate::bulk::Bad;
-use crate::{Bulk, Error, Grammar};
+use crate::{Bulk, Error, Grammar, Outcome};
 
 /// An iterator over the records of a slice, good and bad, in their order.
 ///
@@ -45,7 +44,7 @@ impl<'i, G: Grammar> Records<'i, G> {
 
     fn read_batch(&mut self) {
         let mut batch = Vec::new();
-        let mut keep = |outcome: Result<crate::Parsed<'_, 'i, G::Record<'i>>, Bad<'i>>| {
+        let mut keep = |outcome: Outcome<'_, 'i, G>| {
             batch.push(match outcome {
                 Ok(parsed) => Ok(mem::take(parsed.record)),
                 Err(bad) => Err(bad.error),

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use zc_core::Position;
-use zc_parse::{Bulk, Kv};
+use zc_parse::{Bad, Bulk, Kv, Outcome};
 
 /// Feeds `input` in pieces of at most `piece` bytes more than what was left; returns the keys and
 /// the positions of records that are too long.
@@ -13,10 +13,10 @@ fn read(input: &[u8], limit: usize, piece: usize) -> (Vec<String>, Vec<Position>
     let (mut start, mut end) = (0, 0);
     while end < input.len() {
         end = (end + piece).min(input.len());
-        let keep = |outcome: Result<zc_parse::Parsed<'_, '_, zc_parse::Pair<&[u8]>>, _>| {
+        let keep = |outcome: Outcome<'_, '_, Kv>| {
             match outcome {
                 Ok(parsed) => keys.push(String::from_utf8_lossy(parsed.record.key).into_owned()),
-                Err(zc_parse::Bad { error, .. }) => {
+                Err(Bad { error, .. }) => {
                     assert!(error.is_too_long(), "{error}");
                     long.push(error.position());
                 }

@@ -5,6 +5,11 @@
 pub(crate) fn json_string(out: &mut Vec<u8>, text: &[u8]) -> u64 {
     let mut replaced = 0;
     out.push(b'"');
+    if is_plain(text) {
+        out.extend_from_slice(text);
+        out.push(b'"');
+        return 0;
+    }
     for chunk in text.utf8_chunks() {
         escaped(out, chunk.valid().as_bytes());
         if !chunk.invalid().is_empty() {
@@ -14,6 +19,26 @@ pub(crate) fn json_string(out: &mut Vec<u8>, text: &[u8]) -> u64 {
     }
     out.push(b'"');
     replaced
+}
+
+/// Whether `text` is ASCII that stands in a JSON string as it is; looks at 8 bytes at a time.
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    // The high bit of each byte that is below 0x20, zero after the XOR, or not ASCII; a borrow
+    // may mark more bytes, but only above one that is marked rightly.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
+    let marks = |word: u64| {
+        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+        (word | below(word, 0x20) | quote | backslash) & HIGH
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    let any = words.iter().fold(0, |any, word| any | marks(u64::from_le_bytes(*word)));
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    any | marks(u64::from_le_bytes(last)) == 0
 }
 
 fn escaped(out: &mut Vec<u8>, mut text: &[u8]) {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use zc_core::mask::Found;
 use zc_io::{Input, InputKind};
-use zc_parse::{Bad, Bulk, Fields, Grammar, Lines, Parsed};
+use zc_parse::{Bad, Bulk, Fields, Grammar, Lines, Outcome, Parsed};
 use zc_serde::members::{Member, read_members};
 
 use crate::args::OnError;
@@ -135,7 +135,7 @@ fn read<'i, G: Grammar>(
     bulk: &mut Bulk<G>,
     window: &'i [u8],
     is_last: bool,
-    visit: impl FnMut(Result<Parsed<'_, 'i, G::Record<'i>>, Bad<'i>>) -> ControlFlow<()>,
+    visit: impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
 ) -> usize {
     if is_last { bulk.finish(window, visit) } else { bulk.feed(window, visit) }
 }
