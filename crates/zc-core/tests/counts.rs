@@ -3,7 +3,8 @@
 #![cfg(feature = "mask")]
 
 use proptest::prelude::*;
-use zc_core::mask::{Counter, Counts, Level};
+use zc_core::SliceExt;
+use zc_core::mask::{Counter, Counts, Level, count_byte};
 
 fn naive(input: &[u8]) -> Counts {
     let mut counts = Counts::default();
@@ -56,7 +57,22 @@ fn more_than_a_window() {
     check(&b"words and \x80\x81 words\n".repeat(2000));
 }
 
+#[test]
+fn a_byte_is_counted_without_overflow_at_every_length() {
+    for len in (0..600).chain([32_640, 32_641, 100_000]) {
+        let haystack = vec![b'x'; len];
+        assert_eq!((count_byte(&haystack, b'x'), count_byte(&haystack, b'y')), (len, 0));
+    }
+}
+
 proptest! {
+    #[test]
+    fn a_byte_is_counted_as_memchr_does(
+        haystack in prop::collection::vec(0..4_u8, 0..1000), needle in 0..5_u8,
+    ) {
+        prop_assert_eq!(count_byte(&haystack, needle), haystack.count_byte(needle));
+    }
+
     #[test]
     fn random_input(
         input in prop::collection::vec(

@@ -11,8 +11,7 @@
 //! printable      P   ends it                   words begin at P & carries
 //! ```
 
-use super::{Level, MaskBuffer, Masks, StopSet};
-use crate::SliceExt;
+use super::{Level, MaskBuffer, Masks, StopSet, count_byte};
 
 /// How much there is of an input.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -102,7 +101,7 @@ impl Counter {
     ///
     /// Never.
     pub fn feed_lines(&mut self, piece: &[u8]) {
-        self.counts.lines += piece.count_byte(b'\n') as u64;
+        self.counts.lines += count_byte(piece, b'\n') as u64;
         self.counts.bytes += piece.len() as u64;
     }
 

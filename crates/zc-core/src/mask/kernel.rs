@@ -54,12 +54,12 @@ impl Backend {
 }
 
 #[cfg(feature = "std")]
-fn detected() -> fearless_simd::Level {
+pub(super) fn detected() -> fearless_simd::Level {
     fearless_simd::Level::new()
 }
 
 #[cfg(not(feature = "std"))]
-fn detected() -> fearless_simd::Level {
+pub(super) fn detected() -> fearless_simd::Level {
     fearless_simd::Level::baseline()
 }
 

@@ -30,6 +30,7 @@
 //! ```
 
 mod buffer;
+mod count_byte;
 mod counts;
 mod find;
 mod kernel;
@@ -38,6 +39,7 @@ mod scanner;
 mod set;
 
 pub use buffer::MaskBuffer;
+pub use count_byte::count_byte;
 pub use counts::{Counter, Counts};
 pub use find::{Find, Masks, Slice};
 pub use kernel::Level;
