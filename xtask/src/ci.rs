@@ -7,7 +7,7 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 use crate::test::{self, Part};
-use crate::{tidy, workspace};
+use crate::{bench, tidy, workspace};
 
 /// The version of cargo-deny that `.ci/run` installs.
 const CARGO_DENY: &str = "0.20.2";
@@ -27,6 +27,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     step("clippy", "follow its advice", || clippy(&sh))?;
     step("doc", "mend the doc comments it names", || doc(&sh))?;
     step("test", "run `cargo xtask test` alone", || test::run(part))?;
+    step("bench --test", "run `cargo xtask bench --test --no-rivals` alone", bench::test)?;
     step("tidy", "run `cargo xtask tidy` alone", tidy::run)?;
     step("deny", "see deny.toml for what is allowed and why", || deny(&sh))
 }

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod ci;
 mod data;
 mod test;
@@ -26,6 +27,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measures against rivals, and holds the figures against the targets
+    Bench(bench::Flags),
     /// Everything that must hold before a change goes in: format, lints, docs, tests, tidy, deny
     Ci(ci::Flags),
     /// Writes corpora of any size under target/data, the same bytes each time
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<()> {
     match command {
+        Command::Bench(flags) => bench::run(flags),
         Command::Ci(flags) => ci::run(flags),
         Command::Data(flags) => data::run(flags),
         Command::Test => test::run(test::Part::All),

@@ -1,6 +1,7 @@
 //! What was typed: commands and flags.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -18,6 +19,7 @@ Examples:
   zc parse combined access.log --where 'status >= 500' --select host,target,status
   zc parse ndjson events.ndjson --where 'user.name = \"ann\"' --to raw
   zc parse kv /etc/os-release --stats
+  zc echo --listen 127.0.0.1:7000
 
 Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an
 input or output error.";
@@ -28,6 +30,8 @@ pub(crate) enum Command {
     Count(CountArgs),
     /// Read the records of a file
     Parse(ParseArgs),
+    /// Send back what clients send, until SIGINT or SIGTERM
+    Echo(EchoArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -76,6 +80,29 @@ pub(crate) struct ParseArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct EchoArgs {
+    /// Where to listen, such as 127.0.0.1:7000; port 0 takes any that is free
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: String,
+    /// How connections are served
+    #[arg(long, value_name = "MODE", default_value = "tokio")]
+    pub(crate) mode: EchoMode,
+    /// How long connections may go on after a signal
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub(crate) grace: Duration,
+    /// How many connections are served at a time; further ones wait
+    #[arg(long, value_name = "N", default_value_t = 1024)]
+    pub(crate) max_connections: usize,
+    #[command(flatten)]
+    pub(crate) stats: StatsArg,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct StatsArg {
     /// Print the ledger to standard error: what was read, written and copied
     #[arg(
@@ -94,6 +121,14 @@ pub(crate) enum StatsForm {
     Text,
     /// One JSON object on one line
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EchoMode {
+    /// A thread for each connection
+    Std,
+    /// A task for each connection
+    Tokio,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

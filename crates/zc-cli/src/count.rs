@@ -42,7 +42,7 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
     output.flush()?;
     if let Some(form) = args.stats.stats {
         ledger.records = total.lines;
-        ledger.allocations = counted.count_total;
+        ledger.allocations = Some(counted.count_total);
         ledger.add_copies(output.copies());
         ledger.print(form, start);
     }

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use serde::Serialize;
 use zc_core::{Copies, Tally};
-use zc_io::Input;
+use zc_io::{Input, InputKind};
+use zc_net::echo::Report;
 use zc_serde::members::{Scalar, read_members};
 
 use crate::args::StatsForm;
@@ -31,21 +32,38 @@ pub(crate) struct Ledger {
     pub(crate) replaced: u64,
     /// Bytes of records cut by the end of a window, which moved to the front of the next one.
     carried: u64,
-    pub(crate) allocations: u64,
+    /// Absent where many threads make them, which nobody counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) allocations: Option<u64>,
     input: &'static str,
     input_reason: &'static str,
     output: &'static str,
-    threads: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threads: Option<u64>,
+    #[serde(flatten)]
+    connections: Option<Connections>,
     seconds: f64,
     gigabytes_per_second: f64,
     page_faults: u64,
     peak_memory_bytes: u64,
 }
 
+/// What became of the connections of a server.
+#[derive(Debug, Serialize)]
+struct Connections {
+    connections: u64,
+    /// The most that were open at one time.
+    connections_at_once: usize,
+    connections_failed: u64,
+    /// Those that the server ended when the grace period was over.
+    connections_ended: u64,
+    accept_errors: u64,
+}
+
 impl Ledger {
     /// The ledger of a run on one thread, whose output has the form `output`.
     pub(crate) fn new(output: &'static str) -> Self {
-        Self { output, threads: 1, ..Self::default() }
+        Self { output, threads: Some(1), ..Self::default() }
     }
 
     /// Enters what an input gave.
@@ -55,6 +73,27 @@ impl Ledger {
         self.input = input.kind().as_str();
         self.input_reason = input.reason();
         self.add_copies(input.copies());
+    }
+
+    /// The ledger of a server that echoes streams, on as many threads as it takes.
+    pub(crate) fn of_echo(report: &Report) -> Self {
+        let stream = InputKind::Stream.as_str();
+        let mut ledger = Self {
+            bytes_in: report.bytes,
+            input: stream,
+            input_reason: "a socket cannot be mapped",
+            output: stream,
+            connections: Some(Connections {
+                connections: report.connections,
+                connections_at_once: report.most_at_once,
+                connections_failed: report.failed,
+                connections_ended: report.ended,
+                accept_errors: report.accept_errors,
+            }),
+            ..Self::default()
+        };
+        ledger.add_copies(report.copies);
+        ledger
     }
 
     /// Enters what became of fields.

@@ -7,6 +7,7 @@
 
 mod args;
 mod count;
+mod echo;
 mod input;
 mod ledger;
 mod parse;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Count(args) => count::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Echo(args) => echo::run(&args),
     };
     match outcome {
         Ok(Verdict::AllGood) => ExitCode::SUCCESS,

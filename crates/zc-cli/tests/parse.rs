@@ -204,6 +204,9 @@ fn ndjson_as_csv_takes_its_columns_from_the_first_record() {
     let outcome = run(&["parse", "ndjson", "--to", "csv"], b"{\"a\":1}\n{\"b\":2,\"a\":3}\n");
     assert_eq!((outcome.status, &*outcome.stdout), (0, "a\n1\n3\n"));
     assert!(outcome.stderr.contains("1 values are in no column"), "{}", outcome.stderr);
+    let outcome = run(&["parse", "ndjson", "--to", "csv"], b"1\n{\"a\":1}\n[2]\n");
+    assert_eq!((outcome.status, &*outcome.stdout), (0, "a\n1\n"));
+    assert!(outcome.stderr.contains("2 values are in no column"), "{}", outcome.stderr);
 }
 
 #[test]

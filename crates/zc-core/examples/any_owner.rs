@@ -10,11 +10,7 @@ fn first_word<T: AsRef<[u8]> + ?Sized>(owner: &T) -> &[u8] {
     bytes.split_once_byte(b' ').map_or(bytes, |(word, _)| word)
 }
 
-fn report<T: AsRef<[u8]> + ?Sized>(
-    out: &mut impl Write,
-    name: &str,
-    owner: &T,
-) -> io::Result<()> {
+fn report<T: AsRef<[u8]> + ?Sized>(out: &mut impl Write, name: &str, owner: &T) -> io::Result<()> {
     let word = first_word(owner);
     let how = if Source::new(owner.as_ref()).borrows(word) { "borrowed" } else { "copied" };
     writeln!(out, "{name}: `{}`, {how}", word.escape_ascii())

@@ -26,6 +26,7 @@ mod copies;
 mod cursor;
 #[cfg(feature = "mask")]
 pub mod mask;
+pub mod pitfalls;
 mod position;
 mod slice;
 mod source;

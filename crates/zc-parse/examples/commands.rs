@@ -19,7 +19,7 @@ pub(crate) fn run(out: &mut impl Write) -> io::Result<()> {
                 let [method, path] = [command.method, command.path].map(|part| {
                     // By its address, not by comparing: a copy would have none.
                     source.span_of(part).map_or_else(String::new, |span| {
-                        format!("{} at {}..{}", part.escape_ascii(), span.start(), span.end())
+                        format!("{} at {:?}", part.escape_ascii(), span.range())
                     })
                 });
                 writeln!(out, "many: {method} | {path}")?;

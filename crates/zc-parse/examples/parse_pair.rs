@@ -25,7 +25,8 @@ pub(crate) fn run(out: &mut impl Write) -> io::Result<()> {
         match (parse_pair(line), parse_pair_by_grammar(line)) {
             (Ok((_, (key, value))), Ok((_, pair))) if (key, value) == (pair.key, pair.value) => {
                 let source = Source::new(line);
-                let is_borrowed = [key, value, pair.key, pair.value].map(|part| source.borrows(part));
+                let is_borrowed =
+                    [key, value, pair.key, pair.value].map(|part| source.borrows(part));
                 let how = if is_borrowed == [true; 4] { "borrowed" } else { "copied" };
                 writeln!(out, "`{}` and `{}`, {how}", key.escape_ascii(), value.escape_ascii())?;
             }

@@ -23,7 +23,7 @@ fn commands_are_split_into_method_and_path() {
         "one: GET | /index.html\n\
          many: GET at 0..3 | /index.html at 4..15\n\
          many: PUT at 16..19 | /new file at 20..29\n\
-         bad: line 3, column 5 (byte 35): found the end of the line; expected ` `\n\
+         bad: line 3, column 5 (byte 35): found the end of the line; expected a space\n\
          many: DELETE at 36..42 | /old at 43..47\n",
     );
 }

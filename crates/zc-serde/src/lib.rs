@@ -30,16 +30,24 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "text-bytes")]
+pub mod base64;
 mod error;
 mod from_slice;
+#[cfg(feature = "text-bytes")]
+pub mod hex;
 mod locate;
 pub mod members;
 pub mod ndjson;
 mod text;
+#[cfg(feature = "text-bytes")]
+mod text_bytes;
+mod zero_copy_buffer;
 
 pub use error::{Error, ErrorKind};
 pub use from_slice::from_slice;
 pub use text::Text;
+pub use zero_copy_buffer::ZeroCopyBuffer;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -49,6 +49,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// }
 /// ```
 ///
+/// A `&str` field compiles, and then fails at run time on the first escape; a `Text` owns there:
+///
+/// ```
+/// use zc_serde::Text;
+///
+/// let json = br#""caf\u00e9""#;
+/// let error = zc_serde::from_slice::<&str>(json).unwrap_err();
+/// assert_eq!(error.message(), "invalid type: string \"café\", expected a borrowed string");
+/// assert_eq!(zc_serde::from_slice::<Text>(json)?, "café");
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
+///
+/// In C++ a `string_view` into the text would hold the escape itself, and into a parser's scratch
+/// buffer it would dangle; neither is an error.
+///
 /// Under formats other than JSON it borrows where they offer borrowed strings.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<'a>(Cow<'a, str>);

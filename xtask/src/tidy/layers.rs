@@ -45,7 +45,7 @@ pub(super) const TABLE: &[Row] = &[
         name: "zc-serde",
         layer: Layer::At(1),
         always: Allowed::Only(&["zc-core", "bytes", "serde", "serde_json"]),
-        features: &[],
+        features: &[("text-bytes", &["data-encoding"])],
     },
     Row {
         name: "zc-io",
@@ -53,7 +53,14 @@ pub(super) const TABLE: &[Row] = &[
         always: Allowed::Only(&["zc-core", "libc", "memmap2", "rustix"]),
         features: &[],
     },
+    Row {
+        name: "zc-net",
+        layer: Layer::At(2),
+        always: Allowed::Only(&["zc-core", "bytes", "tokio"]),
+        features: &[],
+    },
     Row { name: "zc-cli", layer: Layer::At(4), always: Allowed::Any, features: &[] },
+    Row { name: "zc-bench", layer: Layer::At(5), always: Allowed::Any, features: &[] },
     Row { name: "xtask", layer: Layer::Apart, always: Allowed::Any, features: &[] },
 ];
 

@@ -10,6 +10,7 @@ use anyhow::{Result, ensure};
 use crate::workspace;
 use tree::Tree;
 
+mod article;
 mod code;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -52,7 +53,8 @@ impl fmt::Display for Finding {
 
 /// What all checks find, sorted by path.
 fn findings(tree: &Tree) -> Vec<Finding> {
-    let checks = [graph::check, manifests::check, sources::check, unsafe_code::check];
+    let checks =
+        [article::check, graph::check, manifests::check, sources::check, unsafe_code::check];
     let mut findings: Vec<_> = checks.iter().flat_map(|check| check(tree)).collect();
     findings.sort();
     findings

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
     if let Some(form) = args.stats.stats {
         let mut ledger = Ledger::new(args.to.as_str());
         ledger.bad_records = bad_records;
-        ledger.allocations = counted.count_total;
+        ledger.allocations = Some(counted.count_total);
         run.enter(&mut ledger);
         ledger.print(form, start);
     }

@@ -20,6 +20,8 @@ pub(crate) struct Plan {
     pub(crate) filters: Vec<(Place, Filter)>,
     pub(crate) on_error: OnError,
     pub(crate) max_record: usize,
+    /// Whether fields that are not written one by one are entered in the ledger all the same.
+    pub(crate) has_stats: bool,
 }
 
 /// A field to write.
@@ -74,6 +76,7 @@ impl Plan {
             filters,
             on_error: args.on_error,
             max_record: args.max_record,
+            has_stats: args.stats.stats.is_some(),
         })
     }
 }

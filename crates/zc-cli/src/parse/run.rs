@@ -112,7 +112,7 @@ impl<'p> Run<'p> {
         if left_out > 0 {
             report::message(&format!(
                 "{left_out} values are in no column, since the first record has no such field; \
-                 name the fields with --select"
+                 name the fields with --select, or write another form"
             ));
         }
         self.session.bad.count()

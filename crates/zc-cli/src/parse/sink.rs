@@ -29,7 +29,7 @@ pub(crate) struct Sink<'p> {
     pub(crate) tally: Tally,
     /// Replacement characters that were written for bytes that are not UTF-8.
     pub(crate) replaced: u64,
-    /// Fields that are in no column of CSV.
+    /// Fields, and records without fields, that are in no column of CSV.
     pub(crate) left_out: u64,
 }
 
@@ -92,7 +92,9 @@ impl<'p> Sink<'p> {
         window: &'i [u8],
     ) -> io::Result<()> {
         let source = Source::new(window);
-        row.each_field(|_, cell| cell.tally(source, &mut self.tally));
+        if self.plan.has_stats {
+            row.each_field(|_, cell| cell.tally(source, &mut self.tally));
+        }
         let start = source.offset_of(raw).expect("a record lies in its window");
         if start != self.run.end {
             self.end_window(window)?;
@@ -105,7 +107,9 @@ impl<'p> Sink<'p> {
     fn write_json<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) {
         let out = self.output.buffer();
         let Some(columns) = &self.plan.columns else {
-            row.each_field(|_, cell| cell.tally(source, &mut self.tally));
+            if self.plan.has_stats {
+                row.each_field(|_, cell| cell.tally(source, &mut self.tally));
+            }
             out.extend_from_slice(row.as_json().expect("only JSON has no fixed fields"));
             out.push(b'\n');
             return;
@@ -133,6 +137,12 @@ impl<'p> Sink<'p> {
         let columns = match &self.plan.columns {
             Some(columns) => columns,
             None => {
+                let mut fields = 0;
+                row.each_field(|_, _| fields += 1);
+                if fields == 0 {
+                    self.left_out += 1;
+                    return;
+                }
                 let columns = self.header.get_or_insert_with(|| {
                     let columns = columns_of(row);
                     write_header(out, &columns);

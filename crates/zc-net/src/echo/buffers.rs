@@ -1,0 +1,83 @@
+//! [`Buffers`]: buffers that tasks take when bytes have arrived, and give back.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::BytesMut;
+
+/// How many unused buffers are kept; further ones are freed when they come back.
+const KEPT: usize = 64;
+
+/// A pool of buffers of one length.
+///
+/// A connection holds a buffer only from when bytes arrive until they are written, so that ten
+/// thousand idle connections hold none. While no more than 64 are in use at a time, nothing is
+/// allocated once all of them were made.
+pub struct Buffers {
+    len: usize,
+    spare: Mutex<Vec<BytesMut>>,
+}
+
+impl Buffers {
+    /// An empty pool of buffers of `len` bytes.
+    ///
+    /// # Panics
+    ///
+    /// If `len` is 0.
+    #[must_use]
+    pub fn new(len: usize) -> Self {
+        assert!(len > 0, "a buffer needs room for a byte");
+        Self { len, spare: Mutex::default() }
+    }
+
+    /// An empty buffer with room for as many bytes as this pool's buffers have.
+    pub(super) fn take(&self) -> BytesMut {
+        let spare = self.spare().pop();
+        spare.unwrap_or_else(|| BytesMut::with_capacity(self.len))
+    }
+
+    pub(super) fn put(&self, mut buffer: BytesMut) {
+        buffer.clear();
+        let mut spare = self.spare();
+        if spare.len() < KEPT {
+            spare.push(buffer);
+        }
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<BytesMut>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Buffers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Buffers")
+            .field("len", &self.len)
+            .field("spare", &self.spare().len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buffers, KEPT};
+
+    #[test]
+    fn a_buffer_comes_back_empty_and_is_used_again() {
+        let buffers = Buffers::new(100);
+        let mut buffer = buffers.take();
+        let address = buffer.as_ptr();
+        buffer.extend_from_slice(b"bytes");
+        buffers.put(buffer);
+        let buffer = buffers.take();
+        assert_eq!((buffer.as_ptr(), buffer.len(), buffer.capacity()), (address, 0, 100));
+    }
+
+    #[test]
+    fn no_more_than_a_bound_are_kept() {
+        let buffers = Buffers::new(1);
+        let taken: Vec<_> = (0..2 * KEPT).map(|_| buffers.take()).collect();
+        taken.into_iter().for_each(|buffer| buffers.put(buffer));
+        assert_eq!(buffers.spare().len(), KEPT);
+    }
+}

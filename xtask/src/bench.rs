@@ -1,0 +1,97 @@
+//! `cargo xtask bench`: builds what is measured, makes the corpora, and runs `zc-bench`.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{self, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use xshell::{Shell, cmd};
+
+use crate::workspace;
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Flags {
+    /// Cases by their name, by the part of it before a `-`, or by their row in the table of
+    /// targets; all when none is given
+    #[arg(value_name = "NAME|ROW")]
+    cases: Vec<String>,
+    /// Run each engine once on a small corpus, in a development build, and only check the answers
+    #[arg(long)]
+    test: bool,
+    /// How often each engine of a case is timed
+    #[arg(long, value_name = "N", conflicts_with = "test")]
+    rounds: Option<u32>,
+    /// Leave out the rivals that must be built first
+    #[arg(long)]
+    no_rivals: bool,
+    /// Write all figures and what is known of the machine to FILE as JSON
+    #[arg(long, value_name = "FILE", conflicts_with = "test")]
+    json: Option<PathBuf>,
+    /// Count instructions by valgrind's callgrind, of the cases that work in memory
+    #[arg(long, conflicts_with_all = ["test", "rounds", "json"])]
+    instructions: bool,
+}
+
+pub(crate) fn run(flags: &Flags) -> Result<()> {
+    let sh = workspace::shell()?;
+    let profile = if flags.test { "dev" } else { "release" };
+    // Each is built alone, so that neither gets features that only the other asks for.
+    let build_tool = cmd!(sh, "cargo build --quiet --package zc-cli --profile {profile}");
+    build_tool.run().context("the tool does not build; see above")?;
+    let rivals = if flags.no_rivals { "" } else { "rivals" };
+    let bench = cmd!(sh, "cargo run --quiet --package zc-bench --profile {profile}");
+    let bench = || bench.clone().args(["--features", rivals, "--"]);
+    let cases = &flags.cases;
+    if !flags.test && !flags.instructions {
+        make_corpora(&sh, &bench().arg("corpora").args(cases).read()?)?;
+    }
+    Ok(bench().args(cases).args(options(flags)?).run()?)
+}
+
+/// Checks the answers of all engines but the rivals that must be built first.
+pub(crate) fn test() -> Result<()> {
+    run(&Flags { test: true, no_rivals: true, ..Flags::default() })
+}
+
+/// Makes the corpora of which `list` holds a kind and a size a line.
+fn make_corpora(sh: &Shell, list: &str) -> Result<()> {
+    let xtask = env::current_exe()?;
+    for line in list.lines() {
+        let (kind, size) = line.split_once(' ').context("a corpus has a kind and a size")?;
+        cmd!(sh, "{xtask} data {kind} --size {size}").quiet().ignore_stdout().run()?;
+    }
+    Ok(())
+}
+
+/// What the program is told besides the cases; it runs in the root of the workspace.
+fn options(flags: &Flags) -> Result<Vec<OsString>> {
+    let mut options = Vec::new();
+    if flags.test {
+        options.push("--test".into());
+    }
+    if flags.instructions {
+        options.push("--instructions".into());
+    }
+    if let Some(rounds) = flags.rounds {
+        options.push(format!("--rounds={rounds}").into());
+    }
+    if let Some(json) = &flags.json {
+        options.extend(["--json".into(), path::absolute(json)?.into_os_string()]);
+    }
+    Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Flags, options};
+
+    #[test]
+    fn only_what_was_asked_for_is_passed_on() {
+        assert!(options(&Flags::default()).unwrap().is_empty());
+        let flags = Flags { rounds: Some(3), json: Some("/a.json".into()), ..Flags::default() };
+        assert_eq!(options(&flags).unwrap(), ["--rounds=3", "--json", "/a.json"]);
+        let flags = Flags { test: true, no_rivals: true, ..Flags::default() };
+        assert_eq!(options(&flags).unwrap(), ["--test"]);
+    }
+}
