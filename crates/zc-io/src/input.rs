@@ -185,9 +185,9 @@ impl Input {
     /// were there before.
     ///
     /// Waits for one read. A regular file is read until the window has no room, which it has for
-    /// 64 KiB at first; of a stream, whatever the one read returned is shown at once. Only a read that returned nothing is taken for the
-    /// end, whatever size the file claims; after it no more reads are made.
-    /// A read that was interrupted is tried again.
+    /// 64 KiB at first; of a stream, whatever the one read returned is shown at once. Only a read
+    /// that returned nothing is taken for the end, whatever size the file claims; after it no
+    /// more reads are made. A read that was interrupted is tried again.
     ///
     /// Where nothing of a full window was consumed the window doubles, so a caller that must not
     /// hold more than a bound consumes, or gives up, when the bytes exceed it. It returns to its

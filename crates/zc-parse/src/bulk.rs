@@ -115,8 +115,8 @@ impl<G: Grammar> Bulk<G> {
     /// what is left must begin the next piece, with more behind it.
     ///
     /// `visit` is called for each record in turn, and ends the reading after a record by
-    /// [`ControlFlow::Break`]. A record that goes on beyond `piece` and is already longer than the limit is
-    /// reported at once, and its bytes are used up, so that memory stays bounded.
+    /// [`ControlFlow::Break`]. A record that goes on beyond `piece` and is already longer than
+    /// the limit is reported at once, and its bytes are used up, so that memory stays bounded.
     ///
     /// # Copies
     ///

@@ -4,9 +4,11 @@
 //! are the loops inside, for those who accept connections themselves.
 
 mod buffers;
+mod crew;
 mod gate;
 mod meter;
 mod server;
+mod shared;
 mod streams;
 mod tasks;
 mod threads;
@@ -14,6 +16,7 @@ mod wake;
 
 pub use buffers::Buffers;
 pub use meter::Meter;
-pub use server::{Mode, Options, Report, Server, Stopper};
+pub use server::{Mode, Server, Stopper};
+pub use shared::{Options, Report};
 pub use tasks::echo_tokio;
 pub use threads::echo_std;

@@ -1,16 +1,15 @@
 //! [`Server`]: from an address to a report, the same for all modes.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::Arc;
-use std::time::Duration;
 
-use zc_core::Copies;
-
-use super::Meter;
+use super::crew::drive;
 use super::gate::Gate;
+use super::shared::Shared;
 use super::tasks::Tasks;
 use super::threads::Threads;
+use super::{Meter, Options, Report};
 
 /// How connections are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,48 +20,6 @@ pub enum Mode {
     /// A tokio task for each connection, on as many threads as there are cores, with a buffer
     /// from a pool while it has bytes.
     Tokio,
-}
-
-/// The bounds of a server.
-///
-/// ```
-/// use std::time::Duration;
-/// use zc_net::echo::Options;
-///
-/// let options = Options { grace: Duration::from_secs(1), ..Options::default() };
-/// assert_eq!((options.max_connections, options.buffer_len), (1024, 64 << 10));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// The most connections that are served at a time. Further ones wait, unaccepted, in the
-    /// queue of the operating system.
-    pub max_connections: usize,
-    /// The most bytes that one read takes, and so the most that the server holds of a client that
-    /// sends but never reads.
-    pub buffer_len: usize,
-    /// How long connections may go on after the server was stopped.
-    pub grace: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { max_connections: 1024, buffer_len: 64 << 10, grace: Duration::from_secs(5) }
-    }
-}
-
-impl Options {
-    /// The bounds of these bounds: what one allocation and the runtime can count.
-    fn check(&self) -> io::Result<()> {
-        if !(1..=1 << 20).contains(&self.max_connections) {
-            let message = "the number of connections must lie between 1 and 1048576";
-            return Err(io::Error::new(ErrorKind::InvalidInput, message));
-        }
-        if !(1..=1 << 30).contains(&self.buffer_len) {
-            let message = "the length of a buffer must lie between 1 byte and 1 GiB";
-            return Err(io::Error::new(ErrorKind::InvalidInput, message));
-        }
-        Ok(())
-    }
 }
 
 /// An echo server that is bound to its address.
@@ -76,22 +33,14 @@ pub struct Server {
     shared: Arc<Shared>,
 }
 
-/// What the server, its stoppers and its connections have in common.
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) options: Options,
-    pub(super) gate: Arc<Gate>,
-    pub(super) meter: Meter,
-}
-
 impl Server {
     /// Binds to `addr`; port 0 takes any that is free.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) if `addr` is no address, if no connection is
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) if `addr` is no address, if no connection is
     /// allowed or more than 1,048,576, or if a buffer has no bytes or more than 1 GiB; else what
-    /// binding returned, such as [`AddrInUse`](ErrorKind::AddrInUse).
+    /// binding returned, such as [`AddrInUse`](io::ErrorKind::AddrInUse).
     pub fn bind(mode: Mode, addr: impl ToSocketAddrs, options: Options) -> io::Result<Self> {
         options.check()?;
         let listener = TcpListener::bind(addr)?;
@@ -145,24 +94,6 @@ impl Server {
     }
 }
 
-/// Those who serve connections in one of the modes, from when they are started.
-pub(super) trait Crew {
-    /// Accepts no more, and closes the listening socket.
-    fn stop_accepting(&mut self);
-
-    /// Disconnects all clients, and returns when nobody works any more.
-    fn end(self);
-}
-
-fn drive(shared: &Shared, mut crew: impl Crew) {
-    shared.gate.wait_until_stopped();
-    crew.stop_accepting();
-    if !shared.gate.wait_until_empty(shared.options.grace) {
-        shared.gate.end();
-    }
-    crew.end();
-}
-
 /// Stops a [`Server`], and knows how it does.
 #[derive(Debug, Clone)]
 pub struct Stopper {
@@ -180,40 +111,5 @@ impl Stopper {
     #[must_use]
     pub fn counts(&self) -> Report {
         self.shared.report()
-    }
-}
-
-/// What a server did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Report {
-    /// Connections that were accepted.
-    pub connections: u64,
-    /// The most connections that were open at one time.
-    pub most_at_once: usize,
-    /// Connections that an error ended, such as a client that reset it.
-    pub failed: u64,
-    /// Connections that the server ended when the grace period was over.
-    pub ended: u64,
-    /// Attempts to accept that failed without taking a connection, as without free descriptors.
-    pub accept_errors: u64,
-    /// Bytes that clients sent.
-    pub bytes: u64,
-    /// Bytes that were copied: exactly the sums of what reads and writes returned.
-    pub copies: Copies,
-}
-
-impl Shared {
-    fn report(&self) -> Report {
-        let tally = self.gate.tally();
-        Report {
-            connections: tally.connections,
-            most_at_once: tally.most_at_once,
-            failed: tally.failed,
-            ended: tally.ended,
-            accept_errors: tally.accept_errors,
-            bytes: self.meter.bytes(),
-            copies: self.meter.copies(),
-        }
     }
 }

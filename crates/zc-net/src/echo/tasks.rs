@@ -15,8 +15,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
+use super::crew::Crew;
 use super::gate::Pass;
-use super::server::{Crew, Shared};
+use super::shared::Shared;
 use super::{Buffers, Meter};
 use crate::accept::{BACK_OFF, concerns_one_connection};
 

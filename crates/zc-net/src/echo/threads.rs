@@ -7,8 +7,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::Meter;
+use super::crew::Crew;
 use super::gate::Pass;
-use super::server::{Crew, Shared};
+use super::shared::Shared;
 use super::streams::{Entry, Streams};
 use super::wake::Waker;
 use crate::accept::{BACK_OFF, concerns_one_connection};

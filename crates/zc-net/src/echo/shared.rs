@@ -1,0 +1,95 @@
+//! What the parts of a server share: its bounds, its gate and its counts.
+
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use zc_core::Copies;
+
+use super::Meter;
+use super::gate::Gate;
+
+/// The bounds of a server.
+///
+/// ```
+/// use std::time::Duration;
+/// use zc_net::echo::Options;
+///
+/// let options = Options { grace: Duration::from_secs(1), ..Options::default() };
+/// assert_eq!((options.max_connections, options.buffer_len), (1024, 64 << 10));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// The most connections that are served at a time. Further ones wait, unaccepted, in the
+    /// queue of the operating system.
+    pub max_connections: usize,
+    /// The most bytes that one read takes, and so the most that the server holds of a client that
+    /// sends but never reads.
+    pub buffer_len: usize,
+    /// How long connections may go on after the server was stopped.
+    pub grace: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_connections: 1024, buffer_len: 64 << 10, grace: Duration::from_secs(5) }
+    }
+}
+
+impl Options {
+    /// The bounds of these bounds: what one allocation and the runtime can count.
+    pub(super) fn check(&self) -> io::Result<()> {
+        if !(1..=1 << 20).contains(&self.max_connections) {
+            let message = "the number of connections must lie between 1 and 1048576";
+            return Err(io::Error::new(ErrorKind::InvalidInput, message));
+        }
+        if !(1..=1 << 30).contains(&self.buffer_len) {
+            let message = "the length of a buffer must lie between 1 byte and 1 GiB";
+            return Err(io::Error::new(ErrorKind::InvalidInput, message));
+        }
+        Ok(())
+    }
+}
+
+/// What the server, its stoppers and its connections have in common.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) options: Options,
+    pub(super) gate: Arc<Gate>,
+    pub(super) meter: Meter,
+}
+
+/// What a server did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// Connections that were accepted.
+    pub connections: u64,
+    /// The most connections that were open at one time.
+    pub most_at_once: usize,
+    /// Connections that an error ended, such as a client that reset it.
+    pub failed: u64,
+    /// Connections that the server ended when the grace period was over.
+    pub ended: u64,
+    /// Attempts to accept that failed without taking a connection, as without free descriptors.
+    pub accept_errors: u64,
+    /// Bytes that clients sent.
+    pub bytes: u64,
+    /// Bytes that were copied: exactly the sums of what reads and writes returned.
+    pub copies: Copies,
+}
+
+impl Shared {
+    pub(super) fn report(&self) -> Report {
+        let tally = self.gate.tally();
+        Report {
+            connections: tally.connections,
+            most_at_once: tally.most_at_once,
+            failed: tally.failed,
+            ended: tally.ended,
+            accept_errors: tally.accept_errors,
+            bytes: self.meter.bytes(),
+            copies: self.meter.copies(),
+        }
+    }
+}
