@@ -40,8 +40,9 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     let build_tool = cmd!(sh, "cargo build --quiet --package zc-cli --profile {profile}");
     build_tool.run().context("the tool does not build; see above")?;
     let rivals = if flags.no_rivals { "" } else { "rivals" };
-    let bench = cmd!(sh, "cargo run --quiet --package zc-bench --profile {profile}");
-    let bench = || bench.clone().args(["--features", rivals, "--"]);
+    let bench = || {
+        cmd!(sh, "cargo run --quiet --package zc-bench --profile {profile} --features {rivals} --")
+    };
     let cases = &flags.cases;
     if !flags.test && !flags.instructions {
         make_corpora(&sh, &bench().arg("corpora").args(cases).read()?)?;

@@ -1,0 +1,57 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Measures zc against the copying way and against rivals
+#[derive(Debug, Parser)]
+#[command(name = "zc-bench", args_conflicts_with_subcommands = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) inner: Option<Inner>,
+    /// Cases by their name, by the part of it before a `-`, or by their row; all when none is given
+    #[arg(value_name = "NAME|ROW")]
+    pub(crate) cases: Vec<String>,
+    /// Run each engine once on a small corpus and only check the answers
+    #[arg(long)]
+    pub(crate) test: bool,
+    /// How often each engine of a case is timed
+    #[arg(long, value_name = "N", default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) rounds: u32,
+    /// Write all figures and what is known of the machine to FILE as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Count instructions with callgrind, instead of measuring time
+    #[arg(long, conflicts_with_all = ["test", "rounds", "json"])]
+    pub(crate) instructions: bool,
+}
+
+/// What this program tells itself, or `cargo xtask bench` tells it.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Inner {
+    /// List the corpora that the cases need, a kind and a size a line
+    #[command(hide = true)]
+    Corpora { cases: Vec<String> },
+    /// Run one engine once on the small corpus; with `-` none, but do all that surrounds it
+    #[command(hide = true)]
+    Once { case: String, engine: String },
+    /// Echo with a buffer of 1 KiB for each connection
+    #[command(hide = true)]
+    ServeArticleEcho,
+    /// The same with 64 KiB
+    #[command(hide = true, name = "serve-echo-64k")]
+    ServeEcho64k,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Args;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        Args::command().debug_assert();
+    }
+}

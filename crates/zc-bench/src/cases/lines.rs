@@ -1,0 +1,85 @@
+//! Iterating the lines of a slice, each for its length.
+
+use std::io::BufRead;
+use std::ops::ControlFlow::Continue;
+
+use zc_core::{Copies, SliceExt};
+use zc_parse::{Bulk, Lines, Records};
+
+use crate::case::{Answer, Case, Done, Figure};
+use crate::corpus::Corpus;
+use crate::engine::Engine;
+use crate::target::Target;
+
+const WHY_NO_FASTER: &str = "more than half of the instructions go into a record's place, limit \
+                             and outcome, and not into masks";
+
+pub(super) const CASES: &[Case] = &[Case {
+    row: Some(4),
+    name: "lines",
+    what: "iterate lines in memory",
+    corpus: Corpus::access_log("64MiB"),
+    item: "line",
+    figure: Figure::Rate,
+    engines: &[
+        Engine::bytes("zc", bulk),
+        Engine::bytes("zc Records", records),
+        Engine::bytes("zc SliceExt", |bytes| sum(SliceExt::lines(bytes))),
+        Engine::bytes("memchr_iter", memchr_iter),
+        Engine::bytes("slice::split", split),
+        Engine::bytes("read_until", read_until),
+    ],
+    expected: |input| split(&input.bytes).answer,
+    targets: &[Target::at_least(1.35, "memchr_iter").why_missed(WHY_NO_FASTER)],
+}];
+
+fn sum<'i>(lines: impl Iterator<Item = &'i [u8]>) -> Done {
+    let mut answer = Answer::default();
+    for line in lines {
+        answer.add(line.len() as u64);
+    }
+    answer.into()
+}
+
+fn bulk(bytes: &[u8]) -> Done {
+    let mut answer = Answer::default();
+    Bulk::new(Lines).finish(bytes, |outcome| {
+        if let Ok(parsed) = outcome {
+            answer.add(parsed.record.len() as u64);
+        }
+        Continue(())
+    });
+    answer.into()
+}
+
+fn records(bytes: &[u8]) -> Done {
+    sum(Records::new(Lines, bytes).filter_map(Result::ok))
+}
+
+fn memchr_iter(bytes: &[u8]) -> Done {
+    let mut start = 0;
+    sum(memchr::memchr_iter(b'\n', bytes).map(|end| {
+        let line = &bytes[start..end];
+        start = end + 1;
+        line
+    }))
+}
+
+/// Every line of a corpus ends with a newline, behind which there is no other.
+fn split(bytes: &[u8]) -> Done {
+    let lines = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    sum(lines.split(|&byte| byte == b'\n'))
+}
+
+/// The copying way: each line into a buffer that is used again.
+fn read_until(mut bytes: &[u8]) -> Done {
+    let mut answer = Answer::default();
+    let mut line = Vec::new();
+    let mut decode = 0;
+    while bytes.read_until(b'\n', &mut line).is_ok_and(|len| len > 0) {
+        decode += line.len() as u64;
+        answer.add(line.trim_line_ending().len() as u64);
+        line.clear();
+    }
+    Done::with_copies(answer, Copies { decode, ..Copies::default() })
+}

@@ -1,0 +1,119 @@
+//! The table of cases. A new one is a file here and a line in [`GROUPS`].
+
+use anyhow::{Result, bail};
+
+use crate::case::Case;
+
+mod combined;
+mod count_byte;
+pub(crate) mod echo;
+mod json;
+mod lines;
+mod map;
+mod whole;
+
+/// The cases, in the order of their rows; those without a row last.
+static GROUPS: &[&[Case]] = &[
+    whole::CASES,
+    count_byte::CASES,
+    lines::CASES,
+    combined::CASES,
+    echo::CASES,
+    map::CASES,
+    json::CASES,
+];
+
+fn all() -> impl Iterator<Item = &'static Case> {
+    GROUPS.iter().copied().flatten()
+}
+
+/// The cases that `words` name, by row, by name or by the part of the name before a `-`, in the
+/// order of the table; all when there are no words.
+pub(crate) fn select(words: &[String]) -> Result<Vec<&'static Case>> {
+    for word in words {
+        if !all().any(|case| matches(case, word)) {
+            let names: Vec<_> = all().map(|case| case.name).collect();
+            bail!("no case has the name or the row `{word}`; the names are {}", names.join(", "));
+        }
+    }
+    let is_selected =
+        |case: &&Case| words.is_empty() || words.iter().any(|word| matches(case, word));
+    Ok(all().filter(is_selected).collect())
+}
+
+fn matches(case: &Case, word: &str) -> bool {
+    let is_part = |rest: &str| rest.is_empty() || rest.starts_with('-');
+    case.name.strip_prefix(word).is_some_and(is_part)
+        || case.row.is_some_and(|row| row.to_string() == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{all, select};
+    use crate::corpus::{Scale, Scratch};
+    use crate::run;
+
+    #[track_caller]
+    fn check(words: &[&str], expected: &[&str]) {
+        let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
+        let names: Vec<_> = select(&words).unwrap().into_iter().map(|case| case.name).collect();
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn cases_are_selected_by_row_by_name_and_by_its_first_part() {
+        check(&["4"], &["lines"]);
+        check(&["combined", "3"], &["count-byte", "combined"]);
+        check(&["json"], &["json-write", "json-read"]);
+        check(&["json-read"], &["json-read"]);
+        check(&["map"], &["map-4KiB", "map-64KiB", "map-1MiB", "map-16MiB", "map-256MiB"]);
+        assert_eq!(select(&[]).unwrap().len(), all().count());
+    }
+
+    #[test]
+    fn a_word_that_selects_nothing_is_an_error_that_lists_the_names() {
+        for word in ["99", "lin", ""] {
+            let error = select(&["lines".to_owned(), word.to_owned()]).unwrap_err().to_string();
+            assert!(error.contains(&format!("`{word}`")) && error.contains("lines, combined"));
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_targets_are_held_against_other_engines() {
+        let names: BTreeSet<_> = all().map(|case| case.name).collect();
+        assert_eq!(names.len(), all().count());
+        for case in all() {
+            let engines: BTreeSet<_> = case.engines.iter().map(|engine| engine.name).collect();
+            assert_eq!(engines.len(), case.engines.len(), "{}", case.name);
+            for target in case.targets {
+                assert_ne!(target.of, case.engines[0].name, "{}", case.name);
+                let is_there = engines.contains(target.of) || !cfg!(feature = "rivals");
+                assert!(is_there, "{} is no engine of {}", target.of, case.name);
+            }
+        }
+    }
+
+    /// Those that start other programs are checked by `cargo xtask bench --test`, which builds
+    /// them first.
+    #[test]
+    fn all_engines_agree_that_work_in_memory() {
+        let scratch = Scratch::new().unwrap();
+        for case in all().filter(|case| case.engines[0].is_in_memory()) {
+            let input = case.corpus.load(Scale::Small, &scratch).unwrap();
+            let checked =
+                run::check(case, &input).unwrap_or_else(|e| panic!("{}: {e:#}", case.name));
+            assert_eq!(checked.engines.len(), case.engines.len(), "{}", case.name);
+        }
+    }
+
+    #[test]
+    fn a_wrong_answer_is_an_error() {
+        let case = all().find(|case| case.name == "lines").unwrap();
+        let mut input = case.corpus.load(Scale::Small, &Scratch::new().unwrap()).unwrap();
+        input.bytes.push(b'\r');
+        let error = run::check(case, &input).err().unwrap().to_string();
+        assert!(error.starts_with("zc found Answer"), "{error}");
+    }
+}

@@ -1,0 +1,106 @@
+//! The engines of a case take turns: A B C, B C A, C A B, …
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::engine::Work;
+use crate::processor::{self, Whose};
+
+/// How much work one measurement is, at least.
+const LEAST: Duration = Duration::from_millis(50);
+
+/// The cost of one run of an engine, in seconds: the mean of the runs of one round.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub(crate) struct Sample {
+    pub(crate) wall: f64,
+    pub(crate) cpu: f64,
+}
+
+/// An engine, made ready, and how it is timed.
+pub(crate) struct Runner<'i> {
+    pub(crate) work: Work<'i>,
+    pub(crate) spends: Whose,
+}
+
+/// Times each of `runners` once a round, and returns what its runs cost, round by round.
+pub(crate) fn alternate(runners: &mut [Runner<'_>], rounds: u32) -> Result<Vec<Vec<Sample>>> {
+    let mut counts = Vec::new();
+    for runner in &mut *runners {
+        let once = runner.sample(1)?.wall;
+        counts.push(count(once));
+    }
+    let mut samples = vec![Vec::new(); runners.len()];
+    for round in 0..rounds as usize {
+        for turn in order(round, runners.len()) {
+            samples[turn].push(runners[turn].sample(counts[turn])?);
+        }
+    }
+    Ok(samples)
+}
+
+/// How many runs make up enough work, if one takes `once` seconds.
+fn count(once: f64) -> u32 {
+    let runs = (LEAST.as_secs_f64() / once.max(1e-9)).ceil();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 5e7")]
+    let runs = runs as u32;
+    runs.max(1)
+}
+
+/// Each round begins with another engine.
+fn order(round: usize, engines: usize) -> impl Iterator<Item = usize> {
+    (0..engines).map(move |turn| (round + turn) % engines)
+}
+
+impl Runner<'_> {
+    fn sample(&mut self, count: u32) -> Result<Sample> {
+        let (cpu, wall) = (processor::time(self.spends)?, Instant::now());
+        for _ in 0..count {
+            std::hint::black_box((self.work)()?);
+        }
+        let wall = wall.elapsed();
+        let cpu = processor::time(self.spends)?.saturating_sub(cpu);
+        let one = |all: Duration| all.as_secs_f64() / f64::from(count);
+        Ok(Sample { wall: one(wall), cpu: one(cpu) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::{Runner, alternate, count, order};
+    use crate::case::Answer;
+    use crate::processor::Whose;
+
+    #[test]
+    fn engines_take_turns_and_each_begins_in_its_turn() {
+        let rounds: Vec<Vec<_>> = (0..4).map(|round| order(round, 3).collect()).collect();
+        assert_eq!(rounds, [[0, 1, 2], [1, 2, 0], [2, 0, 1], [0, 1, 2]]);
+    }
+
+    #[test]
+    fn a_measurement_is_at_least_50_ms_of_work() {
+        assert_eq!([count(0.1), count(0.02), count(0.0)], [1, 3, 50_000_000]);
+    }
+
+    #[test]
+    fn every_engine_is_timed_once_a_round() {
+        let calls = RefCell::new(Vec::new());
+        let runner = |name: char| Runner {
+            work: Box::new({
+                let calls = &calls;
+                move || {
+                    std::thread::sleep(super::LEAST);
+                    calls.borrow_mut().push(name);
+                    Ok(Answer::default().into())
+                }
+            }),
+            spends: Whose::Own,
+        };
+        let samples = alternate(&mut [runner('a'), runner('b')], 3).unwrap();
+        assert_eq!(samples.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3]);
+        assert_eq!(calls.into_inner().iter().collect::<String>(), "ababbaab");
+    }
+}

@@ -1,0 +1,155 @@
+//! What was typed is done: cases are chosen, checked, timed and reported.
+
+use std::env;
+use std::fs;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
+
+use crate::args::{Args, Inner};
+use crate::case::{Case, Done, Input};
+use crate::cases;
+use crate::corpus::{Corpus, Scale, Scratch};
+use crate::engine::Engine;
+use crate::instructions;
+use crate::machine::Machine;
+use crate::report::{Measured, Report};
+use crate::rounds::{self, Runner};
+use crate::serve;
+use crate::table;
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    if let Some(inner) = &args.inner {
+        return run_inner(inner);
+    }
+    let cases = cases::select(&args.cases)?;
+    if args.instructions {
+        return instructions::run(&cases);
+    }
+    let scratch = Scratch::new()?;
+    let mut reports = Vec::new();
+    let mut failures = 0;
+    for case in cases {
+        let outcome = if args.test { test(case, &scratch) } else { measure(case, args, &scratch) };
+        match outcome {
+            Ok(report) => reports.extend(report),
+            Err(error) => {
+                eprintln!("error: {}: {error:#}", case.name);
+                failures += 1;
+            }
+        }
+    }
+    if let Some(path) = &args.json {
+        let all = json!({ "machine": Machine::look(), "rounds": args.rounds, "cases": reports });
+        let text = serde_json::to_string_pretty(&all)?;
+        fs::write(path, text + "\n").with_context(|| path.display().to_string())?;
+    }
+    ensure!(failures == 0, "{failures} cases failed");
+    Ok(())
+}
+
+fn run_inner(inner: &Inner) -> Result<()> {
+    match inner {
+        Inner::Corpora { cases } => list_corpora(cases),
+        Inner::Once { case, engine } => once(case, engine),
+        Inner::ServeArticleEcho => Ok(serve::echo(1 << 10)?),
+        Inner::ServeEcho64k => Ok(serve::echo(64 << 10)?),
+    }
+}
+
+fn list_corpora(words: &[String]) -> Result<()> {
+    let mut lines: Vec<_> = cases::select(words)?
+        .into_iter()
+        .filter_map(|case| match case.corpus {
+            Corpus::Data { kind, size, .. } => Some(format!("{kind} {size}")),
+            Corpus::Plain { .. } | Corpus::Stream { .. } => None,
+        })
+        .collect();
+    lines.sort();
+    lines.dedup();
+    lines.iter().for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+fn once(name: &str, engine: &str) -> Result<()> {
+    let cases = cases::select(&[name.to_owned()])?;
+    let case = cases.into_iter().find(|case| case.name == name).context("write the whole name")?;
+    let input = case.corpus.load(Scale::Small, &Scratch::new()?)?;
+    let found = case.engines.iter().find(|it| it.name == engine);
+    if found.is_none() && engine != "-" {
+        bail!("{name} has no engine `{engine}`");
+    }
+    // Ours is made ready for the empty run, so that both do the same but the run itself.
+    let mut work = found.unwrap_or(&case.engines[0]).prepare(&input)?;
+    if found.is_some() {
+        std::hint::black_box(work()?);
+    }
+    Ok(())
+}
+
+/// Checks the answers of a case on the small corpus.
+fn test(case: &'static Case, scratch: &Scratch) -> Result<Option<Report>> {
+    let input = case.corpus.load(Scale::Small, scratch)?;
+    let Checked { engines, skipped } = check(case, &input)?;
+    for skipped in &skipped {
+        println!("{}: skipped: {skipped}", case.name);
+    }
+    println!("{}: {} engines agree", case.name, engines.len());
+    Ok(None)
+}
+
+fn measure(case: &'static Case, args: &Args, scratch: &Scratch) -> Result<Option<Report>> {
+    let input = case.corpus.load(Scale::Full, scratch)?;
+    let Checked { engines, skipped } = check(case, &input)?;
+    let mut measured = Vec::new();
+    let mut runners = Vec::new();
+    for Ready { engine, mut runner, done } in engines {
+        let mut outcome = Ok(done);
+        let counted = allocation_counter::measure(|| outcome = (runner.work)());
+        outcome?;
+        let allocations = engine.is_in_memory().then_some(counted.count_total);
+        measured.push(Measured { name: engine.name, done, allocations, samples: Vec::new() });
+        runners.push(runner);
+    }
+    let samples = rounds::alternate(&mut runners, args.rounds)?;
+    for (measured, samples) in measured.iter_mut().zip(samples) {
+        measured.samples = samples;
+    }
+    let report = Report::new(case, &input, measured, skipped);
+    println!("{}", table::figures(&report, args.rounds));
+    Ok(Some(report))
+}
+
+/// The engines of a case that gave the right answer.
+pub(crate) struct Checked<'i> {
+    pub(crate) engines: Vec<Ready<'i>>,
+    /// Those that cannot run here, and why.
+    pub(crate) skipped: Vec<String>,
+}
+
+pub(crate) struct Ready<'i> {
+    engine: &'static Engine,
+    runner: Runner<'i>,
+    done: Done,
+}
+
+/// Makes the engines of a case ready and runs each once; an error if one answers wrongly.
+pub(crate) fn check<'i>(case: &'static Case, input: &'i Input) -> Result<Checked<'i>> {
+    let expected = (case.expected)(input);
+    let mut checked = Checked { engines: Vec::new(), skipped: Vec::new() };
+    for (index, engine) in case.engines.iter().enumerate() {
+        if let Some(why) = engine.missing() {
+            let is_needed = index == 0 || env::var_os("ZC_REQUIRE_TOOLS").is_some();
+            ensure!(!is_needed, "{}: {why}", engine.name);
+            checked.skipped.push(why);
+            continue;
+        }
+        let mut work = engine.prepare(input).context(engine.name)?;
+        let done = work().context(engine.name)?;
+        let answer = done.answer;
+        ensure!(answer == expected, "{} found {answer:?}, not {expected:?}", engine.name);
+        let runner = Runner { work, spends: engine.spends() };
+        checked.engines.push(Ready { engine, runner, done });
+    }
+    Ok(checked)
+}
