@@ -35,6 +35,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(args_override_self = true)]
 pub(crate) struct CountArgs {
     /// Print the number of newlines
     #[arg(short, long)]
@@ -61,10 +62,10 @@ pub(crate) struct ParseArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
     /// Only these fields, in this order; in NDJSON a dot goes down, and quotes keep a dot
-    #[arg(long, value_name = "A,B,…")]
+    #[arg(long, value_name = "A,B,…", allow_hyphen_values = true)]
     pub(crate) select: Option<String>,
     /// Only records for which this holds: = != < <= > >= ~ (contains); repeated: all must hold
-    #[arg(long = "where", value_name = "FIELD OP VALUE")]
+    #[arg(long = "where", value_name = "FIELD OP VALUE", allow_hyphen_values = true)]
     pub(crate) filters: Vec<String>,
     /// How records are written
     #[arg(long, value_name = "FORM", default_value = "ndjson")]
@@ -141,6 +142,8 @@ pub(crate) enum Format {
     Common,
     /// The Combined Log Format of Apache and nginx
     Combined,
+    /// Lines of `key=value` entries, as many programs log
+    Logfmt,
     /// A line of JSON each
     Ndjson,
 }

@@ -139,13 +139,23 @@ impl Ledger {
         self.gigabytes_per_second = self.bytes_in as f64 / 1e9 / self.seconds.max(1e-9);
         if let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) {
             self.page_faults = page_faults(&usage);
-            self.peak_memory_bytes = unsigned(usage.max_rss()) * PEAK_UNIT;
+            self.peak_memory_bytes =
+                peak_of_this_program().unwrap_or(unsigned(usage.max_rss()) * PEAK_UNIT);
         }
     }
 }
 
 /// Bytes in the unit of the peak that the operating system counts.
 const PEAK_UNIT: u64 = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
+
+/// What the kernel says of this program alone: the peak among resources is that of the process,
+/// and so of whoever started it, if that was larger.
+fn peak_of_this_program() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = peak.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
 
 fn page_faults(usage: &Usage) -> u64 {
     unsigned(usage.minor_page_faults()) + unsigned(usage.major_page_faults())

@@ -4,7 +4,7 @@ mod run;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use run::{run, zc};
 use serde_json::Value;
@@ -30,7 +30,7 @@ fn a_line_of_100_mb_is_a_bad_record_and_memory_stays_bounded() {
 #[test]
 fn every_byte_in_every_format_ends_without_a_panic() {
     let every_byte: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    for format in ["kv", "command", "common", "combined", "ndjson"] {
+    for format in ["kv", "command", "common", "combined", "logfmt", "ndjson"] {
         for form in ["ndjson", "csv", "raw"] {
             let outcome = run(&["parse", format, "--to", form], &every_byte);
             assert!(outcome.status < 2, "{format}: {}", outcome.stderr);
@@ -46,6 +46,16 @@ fn nested_brackets_are_refused_or_passed_but_never_overflow() {
         let outcome = run(&["parse", "ndjson", "--select", "a"], &open);
         assert_eq!((outcome.status, &*outcome.stdout), (1, "{\"a\":1}\n"));
     }
+}
+
+#[test]
+fn an_object_of_many_keys_is_written_as_csv_in_linear_time() {
+    // A way that compares each key with every other would take minutes.
+    let members: Vec<_> = (0..100_000).map(|key| format!("\"k{key}\":{key}")).collect();
+    let line = format!("{{{}}}\n", members.join(","));
+    let outcome = run(&["parse", "ndjson", "--to", "csv"], line.repeat(2).as_bytes());
+    let rows: Vec<_> = outcome.stdout.lines().map(|row| row.split(',').count()).collect();
+    assert_eq!((outcome.status, rows), (0, vec![100_000; 3]));
 }
 
 #[test]
@@ -97,6 +107,43 @@ fn records_in_a_pipe_are_answered_while_it_stays_open() {
 }
 
 #[test]
+fn records_before_a_read_error_are_written() {
+    if run::lacks_strace() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (file, trace) = (folder.path().join("log"), folder.path().join("trace"));
+    std::fs::write(&file, b"a=1\n".repeat(100_000)).unwrap();
+    let mut strace = Command::new("strace");
+    strace.arg("-o").arg(&trace).arg("-P").arg(&file);
+    strace.args(["-e", "trace=read", "-e", "inject=read:error=EIO:when=2"]);
+    strace.arg(env!("CARGO_BIN_EXE_zc")).args(["parse", "kv", "--to", "raw"]).arg(&file);
+    let outcome = run::Outcome::from(strace.output().unwrap());
+    assert_eq!(outcome.status, 2);
+    assert_eq!(outcome.stdout.len(), 64 << 10, "all of the one read that succeeded");
+    assert!(outcome.stderr.ends_with("log: Input/output error\n"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_was_bad_is_said_also_when_the_pipe_is_closed() {
+    let input = [b"bad\n".repeat(12), b"a=1\n".repeat(100_000)].concat();
+    let mut child = zc()
+        .args(["parse", "kv", "--stats=json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    // The tool may end before it has read everything.
+    let _ = child.stdin.take().unwrap().write_all(&input);
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(stderr.contains("2 more bad records") && stderr.contains("bytes_in"), "{stderr}");
+}
+
+#[test]
 fn a_full_disk_is_an_error() {
     let Ok(full) = File::options().write(true).open("/dev/full") else {
         println!("skipped: there is no /dev/full");
@@ -112,5 +159,8 @@ fn a_full_disk_is_an_error() {
     child.stdin.take().unwrap().write_all(b"a=1\n").unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"), "{output:?}");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "zc: standard output: No space left on device\n"
+    );
 }

@@ -49,6 +49,14 @@ fn escapes_that_are_undone_are_copies() {
 }
 
 #[test]
+fn what_is_unescaped_for_a_filter_or_a_key_is_a_copy() {
+    let input = b"{\"\\u006bey\":\"a\\tb\"}\n";
+    let filtered = run(&["parse", "ndjson", "--where", "key ~ b", "--stats=json"], input);
+    assert_eq!(ledger(&filtered.stderr)["copied_decode"], "key".len() + "a\tb".len());
+    assert_eq!(ledger(&filtered.stderr)["fields_copied"], 2);
+}
+
+#[test]
 fn long_raw_runs_are_not_copied_into_a_buffer() {
     let input = LINE.repeat(10_000);
     let folder = tempfile::tempdir().unwrap();
@@ -87,9 +95,7 @@ fn the_ledger_for_people_has_a_line_for_each_entry() {
 
 #[test]
 fn strace_sees_the_bytes_that_the_ledger_says() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        assert!(std::env::var_os("ZC_REQUIRE_TOOLS").is_none(), "strace is not installed");
-        println!("skipped: strace is not installed");
+    if run::lacks_strace() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();

@@ -240,7 +240,7 @@ fn bad_records_are_reported_and_passed_over() {
             {"a":3}
             ---
             -:2:9: found `}`; expected ident
-            -:3:7: found the end of the line; end of input while parsing an object
+            -:3:7: found the end of the line; expected JSON (end of input while parsing an object)
             -:4:1: found byte 0xff; expected value
         "#]],
     );
@@ -282,7 +282,7 @@ fn a_record_over_the_limit_is_a_bad_record() {
 
 #[test]
 fn empty_input_has_no_records() {
-    for format in ["kv", "command", "common", "combined", "ndjson"] {
+    for format in ["kv", "command", "common", "combined", "logfmt", "ndjson"] {
         check(&[format], "", &expect![""]);
     }
     check(&["kv", "--to", "csv"], "", &expect![["key,value\n"]]);

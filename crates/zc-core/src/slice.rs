@@ -60,13 +60,6 @@ pub trait SliceExt {
     /// Never.
     fn trim_carriage_return(&self) -> &[u8];
 
-    /// The slice without the spaces and tabs at both ends.
-    ///
-    /// # Copies
-    ///
-    /// Never.
-    fn trim_blanks(&self) -> &[u8];
-
     /// The slice without one pair of the same quotes, `"` or `'`, around it.
     ///
     /// # Copies
@@ -110,13 +103,6 @@ impl SliceExt for [u8] {
     #[inline]
     fn trim_carriage_return(&self) -> &[u8] {
         self.strip_suffix(b"\r").unwrap_or(self)
-    }
-
-    fn trim_blanks(&self) -> &[u8] {
-        let is_ink = |byte: &u8| !matches!(byte, b' ' | b'\t');
-        let start = self.iter().position(is_ink).unwrap_or(self.len());
-        let end = self.iter().rposition(is_ink).map_or(start, |last| last + 1);
-        &self[start..end]
     }
 
     #[inline]
@@ -169,13 +155,6 @@ mod tests {
             [("\"a\"", "a"), ("'a'", "a"), ("\"a'", "\"a'"), ("\"", "\""), ("\"\"", ""), ("", "")]
         {
             assert_eq!(input.as_bytes().trim_quotes(), expected.as_bytes());
-        }
-    }
-
-    #[test]
-    fn blanks_are_taken_off_both_ends() {
-        for (input, expected) in [(" \ta b\t ", "a b"), ("  ", ""), ("", ""), ("a", "a")] {
-            assert_eq!(input.as_bytes().trim_blanks(), expected.as_bytes());
         }
     }
 

@@ -36,9 +36,15 @@ impl Tally {
         if source.borrows(field) {
             self.borrowed += 1;
         } else {
-            self.copied += 1;
-            self.copied_bytes += field.len() as u64;
+            self.copied(field);
         }
+    }
+
+    /// Counts one field that was copied, as by undoing its escapes.
+    #[inline]
+    pub fn copied(&mut self, field: &[u8]) {
+        self.copied += 1;
+        self.copied_bytes += field.len() as u64;
     }
 
     /// Counts one field that was converted.

@@ -6,7 +6,7 @@
 
 use core::ops::ControlFlow::{self, Continue};
 
-use zc_core::mask::{Expected, Find, Level, MaskBuffer, Mismatch, Scanner};
+use zc_core::mask::{Expected, Find, Level, MaskBuffer, Mismatch, Scanner, Slice};
 use zc_core::{Position, SliceExt};
 
 use crate::framing::Newline;
@@ -138,12 +138,16 @@ impl<G: Grammar> Bulk<G> {
         if flow.is_break() {
             return used;
         }
-        if rest.len() <= self.limit && !self.is_skipping {
+        if rest.trim_carriage_return().len() <= self.limit && !self.is_skipping {
             self.searched = rest.len();
             return used;
         }
         if !self.is_skipping {
             self.is_skipping = true;
+            if self.is_gap(rest) {
+                self.position = self.position.after(rest);
+                return piece.len();
+            }
             // Nothing is read after this record, so there is nothing to break off.
             let _ = visit(Err(self.too_long(rest)));
         }
@@ -228,7 +232,7 @@ impl<G: Grammar> Bulk<G> {
             }
             let raw = &window[start..input.offset()];
             let begin = || Position { offset: position.offset + start as u64, line, column: 1 };
-            flow = if raw.len() > *limit && raw.trim_line_ending().len() > *limit {
+            flow = if raw.len() > *limit && content_len(raw) > *limit {
                 visit(Err(Bad { error: Error::too_long(begin(), *limit), raw }))
             } else if let Err(mismatch) = outcome {
                 let mismatch =
@@ -244,10 +248,23 @@ impl<G: Grammar> Bulk<G> {
         (input.offset(), flow)
     }
 
+    /// Whether `rest`, which holds no line ending, is no record so far.
+    #[cold]
+    fn is_gap(&self, rest: &[u8]) -> bool {
+        let mut input = Scanner::new(rest, Slice::new(self.grammar.stops()));
+        self.grammar.skip_gap(&mut input);
+        input.is_at_end()
+    }
+
     #[cold]
     fn too_long<'i>(&self, raw: &'i [u8]) -> Bad<'i> {
         Bad { error: Error::too_long(self.position, self.limit), raw }
     }
+}
+
+/// The length of a record without its line ending, which at the end of the input may be `\r`.
+fn content_len(raw: &[u8]) -> usize {
+    raw.trim_line_ending().trim_carriage_return().len()
 }
 
 /// As many whole records of `records` as fit into a window, or the first if it does not fit.

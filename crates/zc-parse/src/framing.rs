@@ -67,8 +67,6 @@ impl Newline {
 mod tests {
     use std::vec::Vec;
 
-    use zc_core::SliceExt;
-
     use super::Newline;
 
     #[test]
@@ -83,9 +81,15 @@ mod tests {
                 }
             }
             assert_eq!(frames, [&b"one\n"[..], b"\n", b"two\r\n"], "split at {split}");
-            assert_eq!(Newline::whole_records(&input[..split]), {
-                input[..split].rfind_byte(b'\n').map_or(0, |at| at + 1)
-            });
+        }
+    }
+
+    #[test]
+    fn whole_records_end_with_the_last_newline() {
+        for (input, expected) in
+            [(&b""[..], 0), (b"abc", 0), (b"\n", 1), (b"a\nb", 2), (b"a\n\nb\n", 5)]
+        {
+            assert_eq!(Newline::whole_records(input), expected);
         }
     }
 

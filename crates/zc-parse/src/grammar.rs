@@ -37,8 +37,9 @@ pub trait Grammar {
         record: &mut Self::Record<'i>,
     ) -> Result<(), Mismatch>;
 
-    /// Reads one record from the beginning of `input`; returns it and what lies behind it,
-    /// which begins with the line ending if there is one.
+    /// Reads one record from the beginning of `input`; returns it and what lies behind it: the
+    /// line ending, of which a last field that runs to the end of the line has taken the `\r`,
+    /// or whatever else stands where the record is over. Nothing is passed over before it.
     ///
     /// # Errors
     ///

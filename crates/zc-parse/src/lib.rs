@@ -40,8 +40,10 @@ pub mod framing;
 mod grammar;
 mod kv;
 mod lines;
+pub mod logfmt;
 pub mod nom;
 mod records;
+pub mod uri;
 
 pub use access_log::{CombinedLog, CommonLog};
 pub use bulk::{Bad, Bulk, Outcome, Parsed};
@@ -51,7 +53,9 @@ pub use fields::{Fields, Value};
 pub use grammar::Grammar;
 pub use kv::{Kv, Pair};
 pub use lines::Lines;
+pub use logfmt::Logfmt;
 pub use records::Records;
+pub use uri::UriReference;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -6,8 +6,8 @@ use zc_core::mask::{Expected, Find, Mismatch, Scanner, Slice};
 
 use crate::Grammar;
 
-/// A nom parser of one record of `grammar`; what lies behind the record, its line ending first,
-/// is the rest.
+/// A nom parser of one record of `grammar`; the rest is that of
+/// [`parse_one`](Grammar::parse_one).
 ///
 /// ```
 /// use nom::character::complete::newline;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use zc_core::{Source, Tally};
 use zc_parse::Value;
+use zc_parse::logfmt::unescape;
 use zc_serde::members::Scalar;
 
 /// One value of one record.
@@ -15,6 +16,10 @@ pub(crate) enum Cell<'i> {
     Null,
     /// Bytes, mostly text.
     Text(&'i [u8]),
+    /// Text with escapes as logfmt has them.
+    Escaped(&'i [u8]),
+    /// A key that stands for itself.
+    True,
     /// A number that was converted from its digits.
     Number(u64),
     /// A value as JSON text.
@@ -23,33 +28,39 @@ pub(crate) enum Cell<'i> {
 
 impl<'i> Cell<'i> {
     /// What to show of it without quotes and escapes; `None` where there is no value.
+    #[inline]
     pub(crate) fn plain(self) -> Option<Plain<'i>> {
         match self {
             Self::Absent | Self::Null => None,
             Self::Text(text) => Some(Plain::Bytes(Cow::Borrowed(text))),
             Self::Number(number) => Some(Plain::Number(number)),
-            Self::Json(json) => match Scalar::of(json) {
-                Scalar::Null => None,
-                Scalar::Text(text) if text.is_borrowed() => {
-                    // The text without its quotes; blanks around it were never part of the value.
-                    Some(Plain::Bytes(Cow::Borrowed(&json.as_bytes()[1..json.len() - 1])))
-                }
-                Scalar::Text(text) => {
-                    Some(Plain::Bytes(Cow::Owned(text.into_owned().into_bytes())))
-                }
-                _ => Some(Plain::Bytes(Cow::Borrowed(json.as_bytes()))),
-            },
+            Self::True => Some(Plain::True),
+            Self::Escaped(value) => Some(Plain::Bytes(unescape(value))),
+            Self::Json(json) => plain_json(json),
         }
     }
 
-    /// Enters the cell in a tally, by its address.
+    /// Enters the cell as it stands in the input in a tally, by its address.
     pub(crate) fn tally(self, source: Source<'_>, tally: &mut Tally) {
         match self {
             Self::Absent | Self::Null => {}
-            Self::Text(text) => tally.field(source, text),
-            Self::Number(_) => tally.converted(),
+            Self::Text(text) | Self::Escaped(text) => tally.field(source, text),
+            Self::True | Self::Number(_) => tally.converted(),
             Self::Json(json) => tally.field(source, json.as_bytes()),
         }
+    }
+}
+
+/// The same for a value of JSON.
+fn plain_json(json: &str) -> Option<Plain<'_>> {
+    match Scalar::of(json) {
+        Scalar::Null => None,
+        Scalar::Text(text) if text.is_borrowed() => {
+            // The text without its quotes; blanks around it were never part of the value.
+            Some(Plain::Bytes(Cow::Borrowed(&json.as_bytes()[1..json.len() - 1])))
+        }
+        Scalar::Text(text) => Some(Plain::Bytes(Cow::Owned(text.into_owned().into_bytes()))),
+        _ => Some(Plain::Bytes(Cow::Borrowed(json.as_bytes()))),
     }
 }
 
@@ -69,15 +80,17 @@ impl<'i> From<Value<'i>> for Cell<'i> {
 #[derive(Debug)]
 pub(crate) enum Plain<'i> {
     Bytes(Cow<'i, [u8]>),
+    True,
     Number(u64),
 }
 
 impl Plain<'_> {
     /// Enters the value in a tally, by its address.
+    #[inline]
     pub(crate) fn tally(&self, source: Source<'_>, tally: &mut Tally) {
         match self {
             Self::Bytes(bytes) => tally.field(source, bytes),
-            Self::Number(_) => tally.converted(),
+            Self::True | Self::Number(_) => tally.converted(),
         }
     }
 }

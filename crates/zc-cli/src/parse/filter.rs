@@ -1,9 +1,11 @@
 //! [`Filter`]: one `--where`, a field compared with a value.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use anyhow::{Context, bail};
 use memchr::memmem::Finder;
+use zc_core::Tally;
 
 use crate::parse::cell::{Cell, Plain};
 use crate::parse::name::Name;
@@ -14,8 +16,6 @@ use crate::parse::number::Number;
 pub(crate) struct Filter {
     operator: Operator,
     value: Vec<u8>,
-    /// The value as a number, if it is one.
-    number: Option<Number>,
     finder: Finder<'static>,
 }
 
@@ -49,32 +49,39 @@ impl Filter {
             .iter()
             .find_map(|(typed, operator)| Some((*operator, rest.strip_prefix(typed)?)))
             .with_context(|| format!("`{text}` has no operator; use = != < <= > >= or ~"))?;
-        if operator == Operator::Equal && value.starts_with('=') {
-            bail!("`{text}` has `==`; write `=` once, and a value that begins with it in quotes");
+        if value.starts_with(['=', '!', '<', '>', '~']) {
+            bail!(
+                "`{text}` has two operators; use one of = != < <= > >= or ~, and put a value that \
+                 begins with one in quotes"
+            );
         }
-        let value = unquote(value.trim()).as_bytes().to_vec();
+        let value = unquote(value.trim_ascii()).as_bytes().to_vec();
         let finder = Finder::new(&value).into_owned();
-        Ok((name, Self { operator, number: Number::read(&value), value, finder }))
+        Ok((name, Self { operator, value, finder }))
     }
 
-    /// Whether the comparison holds for `cell`; where there is no value, only `!=` does.
+    /// Whether the comparison holds for `cell`; where there is no value, only `!=` does. What must
+    /// be unescaped for it is entered in the tally.
     #[inline]
-    pub(crate) fn holds(&self, cell: Cell<'_>) -> bool {
+    pub(crate) fn holds(&self, cell: Cell<'_>, tally: &mut Tally) -> bool {
         let Some(plain) = cell.plain() else { return self.operator == Operator::NotEqual };
+        if let Plain::Bytes(Cow::Owned(unescaped)) = &plain {
+            tally.copied(unescaped);
+        }
         let mut digits = itoa::Buffer::new();
-        let (bytes, number) = match &plain {
-            Plain::Number(number) => {
-                (digits.format(*number).as_bytes(), Some(Number::Whole((*number).into())))
-            }
-            Plain::Bytes(bytes) => (&bytes[..], None),
+        let bytes = match &plain {
+            Plain::Number(number) => digits.format(*number).as_bytes(),
+            Plain::Bytes(bytes) => &bytes[..],
+            Plain::True => b"true",
         };
         if self.operator == Operator::Contains {
             return self.finder.find(bytes).is_some();
         }
-        let by_value = self.number.and_then(|value| {
-            number.or_else(|| Number::read(bytes)).and_then(|number| number.compare(value))
-        });
-        self.accepts(by_value.unwrap_or_else(|| bytes.cmp(&self.value)))
+        let order = match (Number::read(bytes), Number::read(&self.value)) {
+            (Some(number), Some(value)) => number.compare(value),
+            _ => bytes.cmp(&self.value),
+        };
+        self.accepts(order)
     }
 
     fn accepts(&self, order: Ordering) -> bool {
@@ -98,6 +105,8 @@ fn unquote(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use zc_core::Tally;
+
     use super::Filter;
     use crate::parse::cell::Cell;
 
@@ -105,7 +114,7 @@ mod tests {
     fn check(filter: &str, cell: Cell<'_>, expected: bool) {
         let (name, filter) = Filter::read(filter).unwrap();
         assert_eq!(name.title(), "f");
-        assert_eq!(filter.holds(cell), expected);
+        assert_eq!(filter.holds(cell, &mut Tally::default()), expected);
     }
 
     #[test]
@@ -144,8 +153,16 @@ mod tests {
     }
 
     #[test]
+    fn escapes_of_logfmt_are_undone_before_a_test() {
+        check(r#"f = a"b"#, Cell::Escaped(br#"a\"b"#), true);
+        check("f ~ ä", Cell::Escaped(br"\u00e4"), true);
+        check("f = true", Cell::True, true);
+        check("f != true", Cell::True, false);
+    }
+
+    #[test]
     fn what_is_no_comparison_is_refused() {
-        for text in ["", "f", "= 1", "f == 1", "f ! 1"] {
+        for text in ["", "f", "= 1", "f == 1", "f ! 1", "f <> 1", "f =~ 1", "f => 1"] {
             assert!(Filter::read(text).is_err(), "{text}");
         }
     }

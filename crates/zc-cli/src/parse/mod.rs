@@ -3,6 +3,8 @@
 mod cell;
 mod encode;
 mod filter;
+mod header;
+mod logfmt;
 mod name;
 mod number;
 mod plan;
@@ -14,11 +16,11 @@ use std::time::Instant;
 
 use zc_parse::{CombinedLog, CommandLine, CommonLog, Kv};
 
-use crate::Verdict;
 use crate::args::{Format, ParseArgs};
 use crate::ledger::Ledger;
 use crate::parse::plan::Plan;
 use crate::parse::run::Run;
+use crate::{Verdict, is_closed_pipe};
 
 pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
     let start = Instant::now();
@@ -31,10 +33,14 @@ pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
             Format::Command => run.grammar(CommandLine),
             Format::Common => run.grammar(CommonLog),
             Format::Combined => run.grammar(CombinedLog),
+            Format::Logfmt => run.logfmt(),
             Format::Ndjson => run.ndjson(),
         };
     });
-    outcome?;
+    let is_closed = outcome.as_ref().is_err_and(is_closed_pipe);
+    if !is_closed {
+        outcome?;
+    }
     let bad_records = run.report();
     if let Some(form) = args.stats.stats {
         let mut ledger = Ledger::new(args.to.as_str());
@@ -43,5 +49,6 @@ pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
         run.enter(&mut ledger);
         ledger.print(form, start);
     }
-    Ok(if bad_records == 0 { Verdict::AllGood } else { Verdict::SomeBad })
+    // Whoever closed the pipe has not asked for the rest, nor whether it is good.
+    Ok(if bad_records == 0 || is_closed { Verdict::AllGood } else { Verdict::SomeBad })
 }

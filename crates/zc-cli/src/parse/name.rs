@@ -13,12 +13,12 @@ impl Name {
     /// returns what follows, which begins with that byte.
     pub(crate) fn read<'t>(text: &'t str, stops: &[char]) -> anyhow::Result<(Self, &'t str)> {
         let mut keys = Vec::new();
-        let mut rest = text.trim_start();
+        let mut rest = text.trim_ascii_start();
         loop {
             let (key, after) = read_key(rest, stops)?;
             keys.push(key);
             match after.strip_prefix('.') {
-                Some(next) => rest = next,
+                Some(next) => rest = next.trim_ascii_start(),
                 None => return Ok((Self { keys }, after)),
             }
         }
@@ -35,10 +35,10 @@ fn read_key<'t>(text: &'t str, stops: &[char]) -> anyhow::Result<(String, &'t st
         let (key, rest) = quoted.split_once('"').with_context(|| {
             format!("the quote before `{quoted}` is not closed; put a `\"` behind the name")
         })?;
-        return Ok((key.to_owned(), rest.trim_start()));
+        return Ok((key.to_owned(), rest.trim_ascii_start()));
     }
     let end = text.find(|char| char == '.' || stops.contains(&char)).unwrap_or(text.len());
-    let key = text[..end].trim_end();
+    let key = text[..end].trim_ascii_end();
     if key.is_empty() {
         bail!("a field has no name before `{text}`");
     }
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn dots_go_down_and_quotes_keep_them() {
         check("status", &[&["status"]]);
-        check(" a , b.c ", &[&["a"], &["b", "c"]]);
+        check(" a , b.c , d . \"e\" ", &[&["a"], &["b", "c"], &["d", "e"]]);
         check("\"a.b\".c,\"d,e\"", &[&["a.b", "c"], &["d,e"]]);
     }
 

@@ -38,13 +38,13 @@ pub(crate) struct Column {
 pub(crate) enum Place {
     /// At this index of its fixed names.
     Index(usize),
-    /// Below these keys.
+    /// Below these keys; where nothing nests there is only one.
     Keys(Vec<String>),
 }
 
 impl Plan {
     pub(crate) fn new(args: &ParseArgs) -> anyhow::Result<Self> {
-        let names = fixed_names(args.format);
+        let names = Names::of(args.format);
         let selected = args.select.as_deref().map(read_list).transpose()?;
         ensure!(
             selected.is_none() || args.to != Form::Raw,
@@ -58,8 +58,8 @@ impl Plan {
                     .map(|name| Ok(Column::new(name.title(), place(name, names)?)))
                     .collect::<anyhow::Result<_>>()?,
             ),
-            (None, Some(names)) => Some(all_of(names)),
-            (None, None) => None,
+            (None, Names::Fixed(names)) => Some(all_of(names)),
+            (None, Names::Flat | Names::Nested) => None,
         };
         let filters = args
             .filters
@@ -90,14 +90,27 @@ impl Column {
     }
 }
 
-/// The names of the fields, for formats that fix them.
-fn fixed_names(format: Format) -> Option<&'static [&'static str]> {
-    match format {
-        Format::Kv => Some(Pair::<&[u8]>::NAMES),
-        Format::Command => Some(Command::<&[u8]>::NAMES),
-        Format::Common => Some(Common::<&[u8]>::NAMES),
-        Format::Combined => Some(Combined::<&[u8]>::NAMES),
-        Format::Ndjson => None,
+/// What names the fields of a format have.
+#[derive(Debug, Clone, Copy)]
+enum Names {
+    /// These, in each record.
+    Fixed(&'static [&'static str]),
+    /// Any, in which a dot is a byte as any other.
+    Flat,
+    /// Any, in which a dot goes down.
+    Nested,
+}
+
+impl Names {
+    fn of(format: Format) -> Self {
+        match format {
+            Format::Kv => Self::Fixed(Pair::<&[u8]>::NAMES),
+            Format::Command => Self::Fixed(Command::<&[u8]>::NAMES),
+            Format::Common => Self::Fixed(Common::<&[u8]>::NAMES),
+            Format::Combined => Self::Fixed(Combined::<&[u8]>::NAMES),
+            Format::Logfmt => Self::Flat,
+            Format::Ndjson => Self::Nested,
+        }
     }
 }
 
@@ -107,8 +120,12 @@ fn all_of(names: &[&str]) -> Vec<Column> {
     names.iter().enumerate().map(column).collect()
 }
 
-fn place(name: Name, names: Option<&[&str]>) -> anyhow::Result<Place> {
-    let Some(names) = names else { return Ok(Place::Keys(name.keys)) };
+fn place(name: Name, names: Names) -> anyhow::Result<Place> {
+    let names = match names {
+        Names::Fixed(names) => names,
+        Names::Flat => return Ok(Place::Keys(vec![name.title()])),
+        Names::Nested => return Ok(Place::Keys(name.keys)),
+    };
     let title = name.title();
     match names.iter().position(|known| *known == title) {
         Some(index) => Ok(Place::Index(index)),

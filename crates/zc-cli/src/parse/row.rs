@@ -12,7 +12,7 @@ pub(crate) trait Row<'i> {
     fn cell(&self, place: &Place) -> Cell<'i>;
 
     /// Every field that the record has, with its name.
-    fn each_field(&self, visit: impl FnMut(&str, Cell<'i>));
+    fn each_field(&self, visit: impl FnMut(&[u8], Cell<'i>));
 
     /// The record as JSON, if that is what it is.
     fn as_json(&self) -> Option<&'i [u8]>;
@@ -30,9 +30,9 @@ impl<'i, R: Fields<'i>> Row<'i> for Fixed<'_, R> {
         }
     }
 
-    fn each_field(&self, mut visit: impl FnMut(&str, Cell<'i>)) {
+    fn each_field(&self, mut visit: impl FnMut(&[u8], Cell<'i>)) {
         for (index, name) in R::NAMES.iter().enumerate() {
-            visit(name, self.0.field(index).into());
+            visit(name.as_bytes(), self.0.field(index).into());
         }
     }
 
@@ -60,9 +60,9 @@ impl<'i> Row<'i> for Json<'_, 'i> {
         value.map_or(Cell::Absent, Cell::Json)
     }
 
-    fn each_field(&self, mut visit: impl FnMut(&str, Cell<'i>)) {
+    fn each_field(&self, mut visit: impl FnMut(&[u8], Cell<'i>)) {
         for member in self.members {
-            visit(&member.key, Cell::Json(member.value));
+            visit(member.key.as_bytes(), Cell::Json(member.value));
         }
     }
 

@@ -6,12 +6,13 @@ use std::path::Path;
 
 use zc_core::mask::Found;
 use zc_io::{Input, InputKind};
-use zc_parse::{Bad, Bulk, Fields, Grammar, Lines, Outcome, Parsed};
+use zc_parse::{Bad, Bulk, Fields, Grammar, Lines, Logfmt, Outcome, Parsed};
 use zc_serde::members::{Member, read_members};
 
 use crate::args::OnError;
 use crate::input::{label, open, plain};
 use crate::ledger::Ledger;
+use crate::parse::logfmt::LastOfEach;
 use crate::parse::plan::Plan;
 use crate::parse::row::{Fixed, Json, Row};
 use crate::parse::sink::Sink;
@@ -68,6 +69,21 @@ impl<'p> Run<'p> {
         })
     }
 
+    /// Reads lines of logfmt; blank lines are no records.
+    pub(crate) fn logfmt(&mut self) -> anyhow::Result<()> {
+        let mut bulk = Bulk::new(Logfmt).with_limit(self.session.plan.max_record);
+        self.windows(|session, window, is_last| {
+            let mut row = LastOfEach::default();
+            read(&mut bulk, window, is_last, |outcome| match outcome {
+                Ok(parsed) => {
+                    row.read(parsed.record);
+                    session.record(&row, parsed.raw, window)
+                }
+                Err(bad) => session.bad(&bad),
+            })
+        })
+    }
+
     /// Reads lines of JSON; blank lines are no records.
     pub(crate) fn ndjson(&mut self) -> anyhow::Result<()> {
         let mut bulk = Bulk::new(Lines).with_limit(self.session.plan.max_record);
@@ -75,6 +91,7 @@ impl<'p> Run<'p> {
             let mut members = Vec::new();
             read(&mut bulk, window, is_last, |outcome| match outcome {
                 Ok(parsed) => session.json_line(&parsed, &mut members, window),
+                Err(bad) if is_blank(bad.raw) => Continue(()),
                 Err(bad) => session.bad(&bad),
             })
         })
@@ -87,17 +104,23 @@ impl<'p> Run<'p> {
     ) -> anyhow::Result<()> {
         let Self { label, input, session } = self;
         loop {
-            let window = input.window().map_err(|error| plain(error).context(label.clone()))?;
+            let window = match input.window() {
+                Ok(window) => window,
+                Err(error) => {
+                    session.sink.flush()?;
+                    return Err(plain(error).context(label.clone()));
+                }
+            };
             let used = read(session, window.bytes, window.is_last);
             let is_over = window.is_last || session.is_stopped;
             if let Some(failure) = session.failure.take() {
-                return Err(failure.into());
+                return Err(output_error(failure));
             }
-            session.sink.end_window(window.bytes)?;
+            session.sink.end_window(window.bytes).map_err(output_error)?;
             input.advance(used);
             // Whoever writes to a pipe by and by is answered by and by.
             if is_over || input.kind() == InputKind::Stream {
-                session.sink.flush()?;
+                session.sink.flush().map_err(output_error)?;
             }
             if is_over {
                 return Ok(());
@@ -129,6 +152,27 @@ impl<'p> Run<'p> {
     }
 }
 
+/// An error of standard output: a closed pipe as it is, since that ends a run quietly.
+fn output_error(error: io::Error) -> anyhow::Error {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return error.into();
+    }
+    plain(error).context("standard output")
+}
+
+/// Whether a line holds nothing but what JSON calls white space.
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+}
+
+/// What a message about a line of JSON says was expected there.
+fn expectation(message: &str) -> String {
+    if message.starts_with("expected ") {
+        return message.to_owned();
+    }
+    format!("expected JSON ({message})")
+}
+
 /// Reads the records of a window: the last record of the last one needs no line ending.
 #[inline]
 fn read<'i, G: Grammar>(
@@ -149,7 +193,8 @@ impl Session<'_> {
         window: &'i [u8],
     ) -> ControlFlow<()> {
         self.records += 1;
-        if !self.plan.filters.iter().all(|(place, filter)| filter.holds(row.cell(place))) {
+        let tally = &mut self.sink.tally;
+        if !self.plan.filters.iter().all(|(place, filter)| filter.holds(row.cell(place), tally)) {
             return Continue(());
         }
         match self.sink.write(row, raw, window) {
@@ -168,16 +213,20 @@ impl Session<'_> {
         window: &'i [u8],
     ) -> ControlFlow<()> {
         let line = *parsed.record;
-        if line.trim_ascii().is_empty() {
+        if is_blank(line) {
             return Continue(());
         }
         match read_members(line, members) {
-            Ok(_) => self.record(&Json { line, members }, parsed.raw, window),
+            Ok(_) => {
+                let unescaped = members.iter().filter(|member| !member.key.is_borrowed());
+                unescaped.for_each(|member| self.sink.tally.copied(member.key.as_bytes()));
+                self.record(&Json { line, members }, parsed.raw, window)
+            }
             Err(error) => {
                 let column = usize::try_from(error.position().offset).unwrap_or(usize::MAX);
                 let found = Found::at(parsed.raw, column);
                 let place = error.starting_at(parsed.position);
-                let reason = format!("found {found}; {}", place.message());
+                let reason = format!("found {found}; {}", expectation(place.message()));
                 self.bad_record(place.position(), &reason, parsed.raw)
             }
         }

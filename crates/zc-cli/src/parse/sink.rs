@@ -6,11 +6,13 @@ use std::ops::Range;
 
 use zc_core::{Source, Tally};
 use zc_io::Output;
+use zc_parse::logfmt::unescape;
 
 use crate::args::Form;
 use crate::parse::cell::{Cell, Plain};
 use crate::parse::encode::{csv_field, json_string};
-use crate::parse::plan::{Column, Place, Plan};
+use crate::parse::header::Header;
+use crate::parse::plan::{Column, Plan};
 use crate::parse::row::Row;
 
 /// From how many bytes on a run of raw records is handed over without a buffer between: less than
@@ -23,7 +25,7 @@ pub(crate) struct Sink<'p> {
     plan: &'p Plan,
     output: Output<File>,
     /// The columns of CSV, if the first record gave them.
-    header: Option<Vec<Column>>,
+    header: Option<Header>,
     /// Raw records that lie one behind the other, as a range of their window.
     run: Range<usize>,
     pub(crate) tally: Tally,
@@ -45,7 +47,7 @@ impl<'p> Sink<'p> {
             left_out: 0,
         };
         if let (Form::Csv, Some(columns)) = (plan.form, &plan.columns) {
-            write_header(sink.output.buffer(), columns);
+            write_header(sink.output.buffer(), columns.iter().map(|column| &column.title));
         }
         Ok(sink)
     }
@@ -105,25 +107,32 @@ impl<'p> Sink<'p> {
     }
 
     fn write_json<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) {
-        let out = self.output.buffer();
-        let Some(columns) = &self.plan.columns else {
-            if self.plan.has_stats {
-                row.each_field(|_, cell| cell.tally(source, &mut self.tally));
+        match (&self.plan.columns, row.as_json()) {
+            (Some(columns), _) => self.write_columns(columns, row, source),
+            (None, None) => self.write_fields(row, source),
+            (None, Some(json)) => {
+                if self.plan.has_stats {
+                    row.each_field(|_, cell| cell.tally(source, &mut self.tally));
+                }
+                let out = self.output.buffer();
+                out.extend_from_slice(json);
+                out.push(b'\n');
             }
-            out.extend_from_slice(row.as_json().expect("only JSON has no fixed fields"));
-            out.push(b'\n');
-            return;
-        };
+        }
+    }
+
+    /// Writes an object with a member for each column.
+    fn write_columns<'i>(&mut self, columns: &[Column], row: &impl Row<'i>, source: Source<'_>) {
+        let out = self.output.buffer();
         let mut separator = b'{';
         for column in columns {
             let cell = row.cell(&column.place);
             if matches!(cell, Cell::Absent) && !self.plan.is_selected {
                 continue;
             }
-            cell.tally(source, &mut self.tally);
             out.push(separator);
             out.extend_from_slice(&column.key);
-            self.replaced += write_json_cell(out, cell);
+            self.replaced += write_json_cell(out, cell, source, &mut self.tally);
             separator = b',';
         }
         if separator == b'{' {
@@ -132,38 +141,53 @@ impl<'p> Sink<'p> {
         out.extend_from_slice(b"}\n");
     }
 
-    fn write_csv<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) {
+    /// Writes an object with a member for each field that the record has.
+    fn write_fields<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) {
         let out = self.output.buffer();
-        let columns = match &self.plan.columns {
-            Some(columns) => columns,
-            None => {
-                let mut fields = 0;
-                row.each_field(|_, _| fields += 1);
-                if fields == 0 {
-                    self.left_out += 1;
-                    return;
-                }
-                let columns = self.header.get_or_insert_with(|| {
-                    let columns = columns_of(row);
-                    write_header(out, &columns);
-                    columns
-                });
-                row.each_field(|name, _| {
-                    let is_known = columns.iter().any(|column| column.title == name);
-                    self.left_out += u64::from(!is_known);
-                });
-                columns
-            }
-        };
+        let mut separator = b'{';
+        row.each_field(|name, cell| {
+            out.push(separator);
+            self.replaced += json_string(out, name);
+            out.push(b':');
+            self.replaced += write_json_cell(out, cell, source, &mut self.tally);
+            separator = b',';
+        });
+        out.extend_from_slice(b"}\n");
+    }
+
+    fn write_csv<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) {
+        if let Some(columns) = &self.plan.columns {
+            return self.write_row(columns.iter().map(|column| row.cell(&column.place)), source);
+        }
+        let mut fields = 0;
+        row.each_field(|_, _| fields += 1);
+        if fields == 0 {
+            self.left_out += 1;
+            return;
+        }
+        let out = self.output.buffer();
+        let header = self.header.get_or_insert_with(|| {
+            let header = Header::of(row);
+            write_header(out, header.titles.iter());
+            header
+        });
+        let (cells, left_out) = header.cells(row);
+        self.left_out += left_out;
+        self.write_row(cells.into_iter(), source);
+    }
+
+    fn write_row<'i>(&mut self, cells: impl Iterator<Item = Cell<'i>>, source: Source<'_>) {
+        let out = self.output.buffer();
         let start = out.len();
-        for (index, column) in columns.iter().enumerate() {
+        for (index, cell) in cells.enumerate() {
             if index > 0 {
                 out.push(b',');
             }
-            let Some(plain) = row.cell(&column.place).plain() else { continue };
+            let Some(plain) = cell.plain() else { continue };
             plain.tally(source, &mut self.tally);
             match plain {
                 Plain::Bytes(bytes) => csv_field(out, &bytes),
+                Plain::True => out.extend_from_slice(b"true"),
                 Plain::Number(number) => push_number(out, number),
             }
         }
@@ -175,35 +199,35 @@ impl<'p> Sink<'p> {
     }
 }
 
-fn write_header(out: &mut Vec<u8>, columns: &[Column]) {
-    for (index, column) in columns.iter().enumerate() {
+fn write_header<'t>(out: &mut Vec<u8>, titles: impl Iterator<Item = &'t String>) {
+    for (index, title) in titles.enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        csv_field(out, column.title.as_bytes());
+        csv_field(out, title.as_bytes());
     }
     out.push(b'\n');
 }
 
-/// A column for each field of `row`, once where it has several of one name.
-fn columns_of<'i>(row: &impl Row<'i>) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::new();
-    row.each_field(|name, _| {
-        if !columns.iter().any(|column| column.title == name) {
-            columns.push(Column::new(name.to_owned(), Place::Keys(vec![name.to_owned()])));
-        }
-    });
-    columns
-}
-
-/// Appends a value of JSON; returns how many replacement characters it holds.
+/// Appends a value of JSON and enters it in the tally; returns how many replacement characters
+/// it holds.
 #[inline]
-fn write_json_cell(out: &mut Vec<u8>, cell: Cell<'_>) -> u64 {
+fn write_json_cell(
+    out: &mut Vec<u8>,
+    cell: Cell<'_>,
+    source: Source<'_>,
+    tally: &mut Tally,
+) -> u64 {
+    if let Cell::Escaped(value) = cell {
+        return write_json_cell(out, Cell::Text(&unescape(value)), source, tally);
+    }
+    cell.tally(source, tally);
     match cell {
         Cell::Absent | Cell::Null => out.extend_from_slice(b"null"),
+        Cell::Text(text) | Cell::Escaped(text) => return json_string(out, text),
+        Cell::True => out.extend_from_slice(b"true"),
         Cell::Number(number) => push_number(out, number),
         Cell::Json(json) => out.extend_from_slice(json.as_bytes()),
-        Cell::Text(text) => return json_string(out, text),
     }
     0
 }

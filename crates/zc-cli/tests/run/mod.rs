@@ -13,6 +13,16 @@ pub(crate) struct Outcome {
     pub(crate) status: i32,
 }
 
+/// Whether strace is not there, which is said, and allowed unless tools are required.
+pub(crate) fn lacks_strace() -> bool {
+    let is_missing = Command::new("strace").arg("-V").output().is_err();
+    if is_missing {
+        assert!(std::env::var_os("ZC_REQUIRE_TOOLS").is_none(), "strace is not installed");
+        println!("skipped: strace is not installed");
+    }
+    is_missing
+}
+
 /// The tool, to be given arguments.
 pub(crate) fn zc() -> Command {
     Command::new(env!("CARGO_BIN_EXE_zc"))

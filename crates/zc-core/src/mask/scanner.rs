@@ -90,8 +90,7 @@ impl<'i, F: Find> Scanner<'i, F> {
             return Ok(());
         }
         let same = self.rest().iter().zip(literal).take_while(|(a, b)| a == b).count();
-        let expected = literal.get(same).map_or(Expected::Named("nothing"), |&b| Expected::Byte(b));
-        Err(Mismatch { offset: self.offset + same, expected })
+        Err(Mismatch { offset: self.offset + same, expected: Expected::Byte(literal[same]) })
     }
 
     /// The offset of the first stop of set number `set` at or after `offset`, or the length of the

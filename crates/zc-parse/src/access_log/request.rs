@@ -27,7 +27,8 @@ pub enum Request<S> {
 impl<'i> Request<&'i [u8]> {
     /// Takes the request line between quotes apart; what is none stays whole.
     ///
-    /// A request line has two single spaces, with something before, between and behind them.
+    /// A request line has two single spaces, a method before them, a target between them and a
+    /// protocol behind them.
     #[inline(always)]
     pub(super) fn read<F: Find>(log: &mut Scanner<'i, F>) -> Result<Self, Mismatch> {
         let whole = quoted(log)?;
@@ -73,10 +74,16 @@ impl<'i> Request<&'i [u8]> {
     }
 }
 
-/// `HTTP/` and a version: RFC 9112, section 2.3, and `HTTP/2`, as some servers write it.
+/// `HTTP/1.1` and the like: RFC 9112, section 2.3; also `HTTP/2`, as some servers write it.
 #[inline(always)]
 fn is_protocol(protocol: &[u8]) -> bool {
-    protocol.strip_prefix(b"HTTP/").is_some_and(|version| !version.contains(&b' '))
+    match protocol {
+        [b'H', b'T', b'T', b'P', b'/', major, b'.', minor] => {
+            major.is_ascii_digit() && minor.is_ascii_digit()
+        }
+        [b'H', b'T', b'T', b'P', b'/', major] => major.is_ascii_digit(),
+        _ => false,
+    }
 }
 
 impl<S> Request<S> {

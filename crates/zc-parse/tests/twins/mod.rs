@@ -7,7 +7,10 @@ use std::ops::ControlFlow::Continue;
 
 use zc_core::Position;
 use zc_core::mask::{Found, Level};
-use zc_parse::{Bulk, CombinedLog, CommandLine, CommonLog, Grammar, Kv, Lines, Outcome, Records};
+use zc_parse::{
+    Bulk, CombinedLog, CommandLine, CommonLog, Grammar, Kv, Lines, Logfmt, Outcome, Records,
+    UriReference,
+};
 
 /// What became of each record: its fields, or where it failed and why.
 pub(crate) type Outcomes = Vec<Result<String, (Position, String)>>;
@@ -110,6 +113,8 @@ pub(crate) fn check(input: &[u8]) {
     };
     check_grammar(Kv, input, is_kv_gap);
     check_grammar(Lines, input, |_| false);
+    check_grammar(UriReference, input, |_| false);
+    check_grammar(Logfmt, input, |line| line.iter().all(|&byte| byte <= b' '));
     check_grammar(CommandLine, input, |_| false);
     check_grammar(CommonLog, input, |_| false);
     check_grammar(CombinedLog, input, |_| false);

@@ -1,0 +1,174 @@
+//! Logfmt: lines of `key=value` entries with blanks between them.
+//!
+//! ```text
+//! line    = blanks entry { blank blanks entry } blanks
+//! entry   = key | key "=" | key "=" value
+//! key     = word
+//! value   = word | '"' { any byte but '"', '\' and the newline | escape } '"'
+//! word    = a byte above the space, but not '=' or '"', once or more
+//! blank   = the space and every byte below it, but not the newline
+//! escape  = '\' and one of " \ / ' b f n r t, or '\u' and four hexadecimal digits
+//!
+//! at=info method=GET path="/a b" fwd=::1 dyno=web.1 cached said="\"hi\""
+//! ```
+//!
+//! Source: there is no standard. B. Leach, "logfmt" (2013), describes the lines of Heroku; the
+//! package `kr/logfmt` for Go gives a grammar, which `go-logfmt/logfmt` made strict. This is the
+//! grammar of the latter, with these differences:
+//!
+//! - Something right behind a closing quote is refused, where `go-logfmt` begins a new key: such
+//!   a line mostly has a quote in its value that was not escaped, and half of the value would
+//!   turn into keys.
+//! - A line of nothing but blanks is no record, where `go-logfmt` gives one without entries.
+//! - Bytes that are not UTF-8 stay as they are, where `go-logfmt` refuses them in keys and
+//!   replaces them in quotes; this crate reads bytes.
+//! - Control characters may stand in quotes, where `go-logfmt` refuses them beside escapes only.
+//!
+//! As there, `=` and `"` are refused inside a bare value, although some readers take them: no
+//! two of them agree on what `a=b=c` holds. A backslash outside quotes is a byte as any other,
+//! and an escape that is none of those above is refused.
+
+mod entry;
+mod escape;
+
+pub use entry::{Entries, Entry};
+pub use escape::unescape;
+
+use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+
+use crate::Grammar;
+
+const WORD: usize = 0;
+const QUOTE: usize = 1;
+const STOPS: &[StopSet] = &[StopSet::from_table(word_ends()), StopSet::of(b"\"\\\n")];
+
+const fn word_ends() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte <= b' ' {
+        table[byte as usize] = true;
+        byte += 1;
+    }
+    table[b'=' as usize] = true;
+    table[b'"' as usize] = true;
+    table
+}
+
+/// The grammar of logfmt.
+///
+/// ```
+/// use zc_parse::{Grammar, Logfmt};
+///
+/// let (line, _) = Logfmt.parse_one(br#"level=warn msg="a \"b\"" retried took="#)?;
+/// let texts: Vec<_> = line.iter().map(|entry| (entry.key, entry.text())).collect();
+/// assert_eq!(texts[1], (&b"msg"[..], b"a \"b\""[..].into()));
+/// assert_eq!(texts[2], (&b"retried"[..], b"true"[..].into()));
+/// assert_eq!(line.last(b"took").unwrap().value, Some(&b""[..]));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Logfmt;
+
+impl Grammar for Logfmt {
+    type Record<'i> = Entries<&'i [u8]>;
+
+    fn stops(&self) -> &[StopSet] {
+        STOPS
+    }
+
+    /// Moves past blank lines.
+    #[inline(always)]
+    fn skip_gap<F: Find>(&self, input: &mut Scanner<'_, F>) {
+        let mut start = input.offset();
+        while let Some(blank @ 0..=b' ') = input.peek() {
+            input.set_offset(input.offset() + 1);
+            if blank == b'\n' {
+                start = input.offset();
+            }
+        }
+        if !input.is_at_end() {
+            input.set_offset(start);
+        }
+    }
+
+    #[inline(always)]
+    fn parse<'i, F: Find>(
+        &self,
+        line: &mut Scanner<'i, F>,
+        entries: &mut Entries<&'i [u8]>,
+    ) -> Result<(), Mismatch> {
+        entries.clear();
+        loop {
+            match line.peek() {
+                None | Some(b'\n') => break,
+                Some(0..=b' ') => line.set_offset(line.offset() + 1),
+                Some(_) => entries.push(entry(line)?),
+            }
+        }
+        if entries.is_empty() {
+            return Err(line.mismatch(Expected::Named("a key")));
+        }
+        Ok(())
+    }
+}
+
+#[inline(always)]
+fn entry<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<Entry<&'i [u8]>, Mismatch> {
+    let key = line.run(WORD);
+    if key.is_empty() {
+        return Err(line.mismatch(Expected::Named("a key")));
+    }
+    if !line.eat(b'=') {
+        if line.peek() == Some(b'"') {
+            return Err(line.mismatch(Expected::Named("`=` or a blank")));
+        }
+        return Ok(Entry { key, value: None, is_quoted: false, has_escapes: false });
+    }
+    let is_quoted = line.eat(b'"');
+    let (value, has_escapes) = if is_quoted { quoted(line)? } else { (line.run(WORD), false) };
+    if let Some(b'!'..) = line.peek() {
+        return Err(line.mismatch(Expected::Named("a blank or the end of the line")));
+    }
+    Ok(Entry { key, value: Some(value), is_quoted, has_escapes })
+}
+
+/// What lies before the closing quote, and whether there are escapes in it; moves past the quote.
+#[inline(always)]
+fn quoted<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<(&'i [u8], bool), Mismatch> {
+    let start = line.offset();
+    let mut has_escapes = false;
+    loop {
+        line.run(QUOTE);
+        let end = line.offset();
+        if line.eat(b'"') {
+            return Ok((&line.input()[start..end], has_escapes));
+        }
+        if !line.eat(b'\\') {
+            return Err(line.mismatch(Expected::Byte(b'"')));
+        }
+        has_escapes = true;
+        escape(line)?;
+    }
+}
+
+/// Moves past what stands behind a backslash.
+#[inline(always)]
+fn escape<F: Find>(line: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
+    match line.peek() {
+        Some(b'"' | b'\\' | b'/' | b'\'' | b'b' | b'f' | b'n' | b'r' | b't') => {
+            line.set_offset(line.offset() + 1);
+            Ok(())
+        }
+        Some(b'u') => {
+            let digits = line.rest()[1..].iter().take(4);
+            let count = digits.take_while(|digit| digit.is_ascii_hexdigit()).count();
+            line.set_offset(line.offset() + 1 + count);
+            if count < 4 {
+                return Err(line.mismatch(Expected::Named("a hexadecimal digit")));
+            }
+            Ok(())
+        }
+        None | Some(b'\n') => Err(line.mismatch(Expected::Byte(b'"'))),
+        Some(_) => Err(line.mismatch(Expected::Named("an escape such as `\\n` or `\\u00e9`"))),
+    }
+}
