@@ -41,10 +41,10 @@ impl Backend {
         }
     }
 
-    /// Writes a bit for each byte of `haystack`, whose length is a multiple of 32, into `masks`:
+    /// Writes a bit for each byte of `haystack`, whose length is a multiple of 64, into `masks`:
     /// 1 where the byte is in `set`. Byte 0 is the lowest bit of the first byte.
     pub(super) fn scan(self, set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
-        debug_assert_eq!(haystack.len() % LANES, 0);
+        debug_assert_eq!(haystack.len() % BLOCK, 0);
         debug_assert_eq!(haystack.len(), masks.len() * 8);
         match self {
             Self::Vector(level) => dispatch!(level, simd => vector(simd, set, haystack, masks)),
@@ -64,6 +64,8 @@ pub(super) fn detected() -> fearless_simd::Level {
 }
 
 const LANES: usize = 32;
+/// Bytes that one turn of the loop marks.
+const BLOCK: usize = 64;
 
 fn portable(set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
     for (chunk, mask) in haystack.as_chunks::<8>().0.iter().zip(masks) {
@@ -115,10 +117,13 @@ fn each_chunk<S: Simd>(
     masks: &mut [u8],
     mask_of: impl Fn(u8x32<S>) -> u64,
 ) {
-    let chunks = haystack.as_chunks::<LANES>().0;
-    for (chunk, mask) in chunks.iter().zip(masks.as_chunks_mut::<{ LANES / 8 }>().0) {
-        #[expect(clippy::cast_possible_truncation, reason = "32 lanes, 32 bits")]
-        let bits = mask_of(u8x32::from_slice(simd, chunk)) as u32;
-        *mask = bits.to_le_bytes();
+    let blocks = haystack.as_chunks::<BLOCK>().0;
+    for (block, mask) in blocks.iter().zip(masks.as_chunks_mut::<{ BLOCK / 8 }>().0) {
+        let chunks = block.as_chunks::<LANES>().0;
+        for (chunk, mask) in chunks.iter().zip(mask.as_chunks_mut::<{ LANES / 8 }>().0) {
+            #[expect(clippy::cast_possible_truncation, reason = "32 lanes, 32 bits")]
+            let bits = mask_of(u8x32::from_slice(simd, chunk)) as u32;
+            *mask = bits.to_le_bytes();
+        }
     }
 }

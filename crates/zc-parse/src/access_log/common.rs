@@ -117,21 +117,25 @@ fn bytes<F: Find>(line: &mut Scanner<'_, F>) -> Result<Option<u64>, Mismatch> {
     if line.eat(b'-') {
         return Ok(None);
     }
-    let start = line.offset();
-    let mut value = 0_u64;
-    while let Some(digit @ b'0'..=b'9') = line.peek() {
-        let Some(next) = value.checked_mul(10).and_then(|v| v.checked_add((digit - b'0').into()))
-        else {
-            line.set_offset(start);
-            return Err(line.mismatch(Expected::Named("a number below 2^64")));
-        };
-        value = next;
-        line.set_offset(line.offset() + 1);
+    let (mut value, mut len) = (0_u64, 0);
+    for digit in line.rest().iter().map_while(|byte| char::from(*byte).to_digit(10)) {
+        value = value.wrapping_mul(10).wrapping_add(digit.into());
+        len += 1;
     }
-    if line.offset() == start {
+    if len == 0 {
         return Err(line.mismatch(Expected::Named("a number of bytes")));
     }
+    // Only a number of more than 19 digits may have wrapped.
+    if len > 19 && !is_below_2_to_the_64(&line.rest()[..len]) {
+        return Err(line.mismatch(Expected::Named("a number below 2^64")));
+    }
+    line.set_offset(line.offset() + len);
     Ok(Some(value))
+}
+
+#[cold]
+fn is_below_2_to_the_64(digits: &[u8]) -> bool {
+    core::str::from_utf8(digits).is_ok_and(|digits| digits.parse::<u64>().is_ok())
 }
 
 impl<S> Common<S> {

@@ -36,8 +36,8 @@ pub(super) const CASES: &[Case] = &[Case {
     ],
 }];
 
-const WHY_NO_FASTER: &str =
-    "a third of the instructions of each search only check that it stays inside of the masks";
+const WHY_NO_FASTER: &str = "ten searches and the masks of three sets leave 820 instructions a line, against 1860 of nom \
+     and 7900 of regex";
 
 /// A line, with every `-` as it stands.
 struct Line<S> {
