@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{Write, stdin};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use zc_core::mask::{Counter, Counts};
 use zc_io::Output;
@@ -12,11 +11,11 @@ use zc_io::Output;
 use crate::Verdict;
 use crate::args::CountArgs;
 use crate::input::{label, open, plain};
-use crate::ledger::Ledger;
+use crate::ledger::{Beginning, Ledger};
 use crate::report;
 
 pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
-    let start = Instant::now();
+    let beginning = Beginning::now();
     let mut ledger = Ledger::new("text");
     let mut output = Output::stdout()?;
     let columns = Columns::new(args);
@@ -44,7 +43,7 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
         ledger.records = total.lines;
         ledger.allocations = Some(counted.count_total);
         ledger.add_copies(output.copies());
-        ledger.print(form, start);
+        ledger.print(form, &beginning);
     }
     Ok(if has_failed { Verdict::Failed } else { Verdict::AllGood })
 }

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write, stdout};
 use std::thread;
-use std::time::Instant;
 
 use anyhow::Context;
 use nix::sys::signal::{SigSet, Signal};
@@ -11,10 +10,10 @@ use zc_net::echo::{Mode, Options, Server, Stopper};
 use crate::Verdict;
 use crate::args::{EchoArgs, EchoMode};
 use crate::input::plain;
-use crate::ledger::Ledger;
+use crate::ledger::{Beginning, Ledger};
 
 pub(crate) fn run(args: &EchoArgs) -> anyhow::Result<Verdict> {
-    let start = Instant::now();
+    let beginning = Beginning::now();
     // Blocked before there is any other thread, signals stay for the one that waits for them.
     let signals = SigSet::from_iter([Signal::SIGINT, Signal::SIGTERM]);
     signals.thread_block().context("cannot block signals")?;
@@ -27,7 +26,7 @@ pub(crate) fn run(args: &EchoArgs) -> anyhow::Result<Verdict> {
     stdout.flush()?;
     let report = server.run()?;
     if let Some(form) = args.stats.stats {
-        Ledger::of_echo(&report).print(form, start);
+        Ledger::of_echo(&report).print(form, &beginning);
     }
     Ok(Verdict::AllGood)
 }

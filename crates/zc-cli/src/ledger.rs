@@ -1,6 +1,6 @@
 //! The ledger of a run: what came in, what went out, and what was copied on the way.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use serde::Serialize;
@@ -60,6 +60,21 @@ struct Connections {
     accept_errors: u64,
 }
 
+/// Where a run began: what the process did before is none of it, such as the work of a program
+/// that replaced itself by this one.
+#[derive(Debug)]
+pub(crate) struct Beginning {
+    time: Instant,
+    page_faults: u64,
+}
+
+impl Beginning {
+    pub(crate) fn now() -> Self {
+        let usage = getrusage(UsageWho::RUSAGE_SELF);
+        Self { time: Instant::now(), page_faults: usage.map_or(0, |usage| page_faults(&usage)) }
+    }
+}
+
 impl Ledger {
     /// The ledger of a run on one thread, whose output has the form `output`.
     pub(crate) fn new(output: &'static str) -> Self {
@@ -113,9 +128,9 @@ impl Ledger {
         self.bytes_out = self.copied_write;
     }
 
-    /// Prints the ledger of a run that began at `start`.
-    pub(crate) fn print(mut self, form: StatsForm, start: Instant) {
-        self.enter_resources(start.elapsed());
+    /// Prints the ledger of a run that ends now.
+    pub(crate) fn print(mut self, form: StatsForm, beginning: &Beginning) {
+        self.enter_resources(beginning);
         self.copies_per_byte = self.copies().per_byte(self.bytes_in);
         let json = serde_json::to_string(&self).expect("a struct of numbers and text");
         match form {
@@ -134,11 +149,11 @@ impl Ledger {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "rates for people")]
-    fn enter_resources(&mut self, elapsed: Duration) {
-        self.seconds = elapsed.as_secs_f64();
+    fn enter_resources(&mut self, beginning: &Beginning) {
+        self.seconds = beginning.time.elapsed().as_secs_f64();
         self.gigabytes_per_second = self.bytes_in as f64 / 1e9 / self.seconds.max(1e-9);
         if let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) {
-            self.page_faults = page_faults(&usage);
+            self.page_faults = page_faults(&usage) - beginning.page_faults;
             self.peak_memory_bytes =
                 peak_of_this_program().unwrap_or(unsigned(usage.max_rss()) * PEAK_UNIT);
         }

@@ -12,18 +12,16 @@ mod row;
 mod run;
 mod sink;
 
-use std::time::Instant;
-
 use zc_parse::{CombinedLog, CommandLine, CommonLog, Kv};
 
 use crate::args::{Format, ParseArgs};
-use crate::ledger::Ledger;
+use crate::ledger::{Beginning, Ledger};
 use crate::parse::plan::Plan;
 use crate::parse::run::Run;
 use crate::{Verdict, is_closed_pipe};
 
 pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
-    let start = Instant::now();
+    let beginning = Beginning::now();
     let plan = Plan::new(args)?;
     let mut run = Run::new(&plan, args.file.as_deref())?;
     let mut outcome = Ok(());
@@ -47,7 +45,7 @@ pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
         ledger.bad_records = bad_records;
         ledger.allocations = Some(counted.count_total);
         run.enter(&mut ledger);
-        ledger.print(form, start);
+        ledger.print(form, &beginning);
     }
     // Whoever closed the pipe has not asked for the rest, nor whether it is good.
     Ok(if bad_records == 0 || is_closed { Verdict::AllGood } else { Verdict::SomeBad })
