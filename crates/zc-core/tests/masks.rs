@@ -3,7 +3,10 @@
 #![cfg(feature = "mask")]
 
 use proptest::prelude::*;
-use zc_core::mask::{Find, Level, MaskBuffer, Scanner, Slice, StopSet};
+use zc_core::SliceExt;
+use zc_core::mask::{
+    Find, Level, MaskBuffer, Scanner, Slice, StopSet, for_each_line, for_each_stop,
+};
 
 const SETS: &[StopSet] = &[
     StopSet::of(b" "),
@@ -63,6 +66,21 @@ fn a_window_may_end_anywhere() {
     for len in 0..=200 {
         check(&haystack, len);
         check(&haystack[..len], len);
+    }
+}
+
+#[test]
+fn each_stop_is_visited_once_in_order() {
+    for len in (0..200).chain([16_383, 16_384, 16_385, 40_000]) {
+        let haystack: Vec<u8> = b"a\"b\n\\cd\r\n".iter().copied().cycle().take(len).collect();
+        let mut stops = Vec::new();
+        for_each_stop(&haystack, &SETS[2], |offset| stops.push(offset));
+        let expected = (0..len).filter(|&offset| SETS[2].contains(haystack[offset]));
+        assert_eq!(stops, expected.collect::<Vec<_>>(), "{len} bytes");
+        let mut lines = Vec::new();
+        for_each_line(&haystack, |line| lines.push(line));
+        assert_eq!(lines, haystack.lines().collect::<Vec<_>>(), "{len} bytes");
+        zc_core::assert_borrows!(haystack, lines.last().copied().unwrap_or_default());
     }
 }
 

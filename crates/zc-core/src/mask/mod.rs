@@ -32,6 +32,7 @@
 mod buffer;
 mod count_byte;
 mod counts;
+mod each;
 mod find;
 mod kernel;
 mod mismatch;
@@ -41,6 +42,7 @@ mod set;
 pub use buffer::MaskBuffer;
 pub use count_byte::count_byte;
 pub use counts::{Counter, Counts};
+pub use each::{for_each_line, for_each_stop};
 pub use find::{Find, Masks, Slice};
 pub use kernel::Level;
 pub use mismatch::{Expected, Found, Mismatch};
