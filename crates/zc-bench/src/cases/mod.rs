@@ -76,7 +76,7 @@ mod tests {
     fn a_word_that_selects_nothing_is_an_error_that_lists_the_names() {
         for word in ["99", "lin", ""] {
             let error = select(&["lines".to_owned(), word.to_owned()]).unwrap_err().to_string();
-            assert!(error.contains(&format!("`{word}`")) && error.contains("lines, combined"));
+            assert!(error.contains(&format!("`{word}`")) && error.contains("lines-l2, combined"));
         }
     }
 
@@ -114,6 +114,6 @@ mod tests {
         let mut input = case.corpus.load(Scale::Small, &Scratch::new().unwrap()).unwrap();
         input.bytes.push(b'\r');
         let error = run::check(case, &input).err().unwrap().to_string();
-        assert!(error.starts_with("zc found Answer"), "{error}");
+        assert!(error.contains(" found Answer"), "{error}");
     }
 }
