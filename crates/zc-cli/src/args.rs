@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// Counts and parses files of any size, and shows how many bytes it copied.
+/// Counts and parses files of any size, echoes streams, and shows how many bytes it copied.
 #[derive(Debug, Parser)]
 #[command(name = "zc", version, after_help = EXAMPLES)]
 pub(crate) struct Args {

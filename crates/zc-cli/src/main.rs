@@ -1,4 +1,4 @@
-//! `zc`: counts and parses files of any size, and shows how many bytes it copied.
+//! `zc`: counts and parses files of any size, echoes streams, and shows what it copied.
 //!
 //! **Invariant:** commands hold no algorithms. What was typed becomes a plan, the plan a call of a
 //! library, and the result one struct that people and programs are shown.

@@ -1,5 +1,6 @@
 //! Bad records on standard error: the first ten with their places, then a count.
 
+use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr};
 
 use zc_core::{Caret, Position, SliceExt};
@@ -27,7 +28,7 @@ impl BadRecords {
     }
 
     /// Reports the record `raw`, which is bad at `place` for `reason`.
-    pub(crate) fn add(&mut self, place: Position, reason: &str, raw: &[u8]) {
+    pub(crate) fn add(&mut self, place: Position, reason: &dyn Display, raw: &[u8]) {
         self.count += 1;
         if self.count > SHOWN {
             return;

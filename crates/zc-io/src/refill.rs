@@ -11,7 +11,7 @@
 //! which there is always room until enough was consumed.
 //!
 //! A byte is kept at the same place within its page as in the input. A kernel copy whose
-//! destination lies 1 to 24 bytes ahead of its source modulo 4096 is a third slower than others;
+//! destination lies a few bytes ahead of its source modulo 4096 is slower than others;
 //! this way the two agree, and each read of a file begins and ends with a page of the page cache.
 //!
 //! Memory that is touched for the first time costs more than what is then read into it. Reads

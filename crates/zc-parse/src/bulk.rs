@@ -12,8 +12,7 @@ use zc_core::{Position, SliceExt};
 use crate::framing::Newline;
 use crate::{Error, Grammar};
 
-/// Bytes of a window: input and masks stay in a first-level cache of 32 KiB.
-const WINDOW: usize = 16 << 10;
+const WINDOW: usize = MaskBuffer::WINDOW;
 
 /// A record that a grammar read.
 #[derive(Debug)]
@@ -196,8 +195,9 @@ impl<G: Grammar> Bulk<G> {
         if !self.is_skipping || piece.is_empty() {
             return 0;
         }
-        self.is_skipping = !piece.contains(&b'\n');
-        let skipped = piece.find_byte(b'\n').map_or(piece.len(), |at| at + 1);
+        let newline = piece.find_byte(b'\n');
+        self.is_skipping = newline.is_none();
+        let skipped = newline.map_or(piece.len(), |at| at + 1);
         self.position = self.position.after(&piece[..skipped]);
         skipped
     }

@@ -6,7 +6,7 @@ use crate::engine::{Engine, Program, Run};
 use crate::target::Target;
 
 const WHY_NO_FASTER: &str =
-    "a file is read and not mapped, so the kernel's copy is paid for, and memory is the limit";
+    "256 MiB run at what memory gives here, and `map-256MiB` shows a map no faster than reading";
 
 pub(super) const CASES: &[Case] = &[
     Case {

@@ -1,5 +1,6 @@
 //! [`Run`]: from the windows of an input to records, filters and the sink.
 
+use std::fmt::Display;
 use std::io;
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::path::Path;
@@ -107,7 +108,7 @@ impl<'p> Run<'p> {
             let window = match input.window() {
                 Ok(window) => window,
                 Err(error) => {
-                    session.sink.flush()?;
+                    session.sink.flush().map_err(output_error)?;
                     return Err(plain(error).context(label.clone()));
                 }
             };
@@ -165,14 +166,6 @@ fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
-/// What a message about a line of JSON says was expected there.
-fn expectation(message: &str) -> String {
-    if message.starts_with("expected ") {
-        return message.to_owned();
-    }
-    format!("expected JSON ({message})")
-}
-
 /// Reads the records of a window: the last record of the last one needs no line ending.
 #[inline]
 fn read<'i, G: Grammar>(
@@ -218,15 +211,22 @@ impl Session<'_> {
         }
         match read_members(line, members) {
             Ok(_) => {
-                let unescaped = members.iter().filter(|member| !member.key.is_borrowed());
-                unescaped.for_each(|member| self.sink.tally.copied(member.key.as_bytes()));
+                if self.plan.has_stats {
+                    let unescaped = members.iter().filter(|member| !member.key.is_borrowed());
+                    unescaped.for_each(|member| self.sink.tally.copied(member.key.as_bytes()));
+                }
                 self.record(&Json { line, members }, parsed.raw, window)
             }
             Err(error) => {
                 let column = usize::try_from(error.position().offset).unwrap_or(usize::MAX);
                 let found = Found::at(parsed.raw, column);
                 let place = error.starting_at(parsed.position);
-                let reason = format!("found {found}; {}", expectation(place.message()));
+                let message = place.message();
+                if message.starts_with("expected ") {
+                    let reason = format_args!("found {found}; {message}");
+                    return self.bad_record(place.position(), &reason, parsed.raw);
+                }
+                let reason = format_args!("found {found}; expected JSON ({message})");
                 self.bad_record(place.position(), &reason, parsed.raw)
             }
         }
@@ -234,14 +234,14 @@ impl Session<'_> {
 
     #[cold]
     fn bad(&mut self, bad: &Bad<'_>) -> ControlFlow<()> {
-        self.bad_record(bad.error.position(), &bad.error.reason().to_string(), bad.raw)
+        self.bad_record(bad.error.position(), &bad.error.reason(), bad.raw)
     }
 
     #[cold]
     fn bad_record(
         &mut self,
         place: zc_core::Position,
-        reason: &str,
+        reason: &dyn Display,
         raw: &[u8],
     ) -> ControlFlow<()> {
         self.bad.add(place, reason, raw);

@@ -16,8 +16,8 @@ const BLOCK: usize = 64;
 /// | set 0: len bits | stop | pad | set 1: len bits | stop | pad | …
 /// ```
 ///
-/// Behind the last byte of the window every set has a stop, so that a search ends there. Windows
-/// of 8 to 16 KiB keep input and masks in the first-level cache.
+/// Behind the last byte of the window every set has a stop, so that a search ends there. The usual
+/// window is of [`WINDOW`](Self::WINDOW) bytes.
 #[derive(Debug)]
 pub struct MaskBuffer {
     masks: Vec<u8>,
@@ -25,6 +25,10 @@ pub struct MaskBuffer {
 }
 
 impl MaskBuffer {
+    /// The usual length of a window, in bytes: it, its masks and those of a few more sets stay in a
+    /// first-level cache of 32 KiB.
+    pub const WINDOW: usize = 16 << 10;
+
     /// A buffer for the best instructions that this processor offers.
     #[must_use]
     pub fn new() -> Self {

@@ -42,9 +42,6 @@ const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// Bytes of a window: input and masks stay in a first-level cache of 32 KiB.
-const WINDOW: usize = 16 << 10;
-
 /// Counts the lines, words and bytes of an input that comes in pieces.
 ///
 /// ```
@@ -87,7 +84,7 @@ impl Counter {
     /// At most 63 bytes, for the masks.
     pub fn feed(&mut self, piece: &[u8]) {
         self.feed_lines(piece);
-        for window in piece.chunks(WINDOW) {
+        for window in piece.chunks(MaskBuffer::WINDOW) {
             let masks = self.masks.scan(SETS, window, window.len());
             self.counts.words += words(masks, self.is_between_words);
             let last = window.iter().rev().find(|&&byte| is_space(byte) || byte.is_ascii_graphic());

@@ -8,9 +8,6 @@ use core::slice;
 use super::{MaskBuffer, StopSet};
 use crate::SliceExt;
 
-/// Bytes of a window: input and masks stay in the first-level cache.
-const WINDOW: usize = 16 << 10;
-
 /// Calls `visit` with the offset of each byte of `haystack` that is in `set`, in order.
 ///
 /// ```
@@ -29,7 +26,7 @@ pub fn for_each_stop(haystack: &[u8], set: &StopSet, mut visit: impl FnMut(usize
     let mut buffer = MaskBuffer::new();
     let mut start = 0;
     while start < haystack.len() {
-        let len = WINDOW.min(haystack.len() - start);
+        let len = MaskBuffer::WINDOW.min(haystack.len() - start);
         let masks = buffer.scan(slice::from_ref(set), &haystack[start..], len);
         for (word, base) in masks.words(0).zip((start..start + len).step_by(64)) {
             let mut stops = word;
