@@ -1,8 +1,10 @@
 //! Commands such as `GET /index.html`: a method and a path, split at the first space.
 
 use zc_core::SliceExt;
-use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+use zc_core::mask::{Find, Scanner, StopSet};
+use zc_core::{Expected, Mismatch};
 
+use crate::framing::Newline;
 use crate::{Fields, Grammar, Value};
 
 const SPACE: usize = 0;
@@ -24,6 +26,11 @@ pub struct Command<S> {
 
 impl Grammar for CommandLine {
     type Record<'i> = Command<&'i [u8]>;
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         STOPS

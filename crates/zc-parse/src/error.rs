@@ -3,7 +3,7 @@
 use core::fmt;
 
 use zc_core::Position;
-use zc_core::mask::{Expected, Found, Mismatch};
+use zc_core::{Expected, Found, Mismatch};
 
 /// Where an input is no record, and why.
 ///

@@ -1,23 +1,40 @@
 //! [`Grammar`]: a format, written once and run on slices and on masks.
 
-use zc_core::Position;
-use zc_core::mask::{Find, Mismatch, Scanner, Slice, StopSet};
+use core::fmt;
+
+use zc_core::mask::{Find, Scanner, Slice, StopSet};
+use zc_core::{Expected, Framer, Mismatch, Position, SliceExt};
 
 use crate::Error;
 
-/// A format whose records are lines.
+/// A format of records, one behind the other.
 ///
 /// A grammar is written once, against a [`Scanner`]; [`parse_one`](Self::parse_one) and
 /// [`nom::parser`](crate::nom::parser) run it on the bytes of one record, and
 /// [`Bulk`](crate::Bulk) on the masks of a window of records. Both give the same records and the
 /// same errors.
+///
+/// What most formats need has a default here: a record is a line, and what is no record is a bad
+/// one.
 pub trait Grammar {
     /// What one record becomes. It borrows from the input; a grammar with any number of fields
     /// uses its storage again.
     type Record<'i>: Default;
 
-    /// The sets of bytes at which this grammar stops; the scanner is told their indices. Each
-    /// holds `\n`, so that no search runs past its record.
+    /// What finds the end of a record that is still arriving.
+    type Framer: Framer + fmt::Debug;
+
+    /// Whether a record may hold `\n` before its end.
+    const SPANS_LINES: bool = false;
+
+    /// A framer at the beginning of a record. Where [`parse`](Self::parse) reads a record, the
+    /// framer ends it at the same place; of what is no record, it says where the grammar can no
+    /// longer be surprised by what follows.
+    fn framer(&self) -> Self::Framer;
+
+    /// The sets of bytes at which this grammar stops; the scanner is told their indices. A search
+    /// must not run past the record that it is made for: where records are lines, each set holds
+    /// `\n`.
     fn stops(&self) -> &[StopSet];
 
     /// Moves past what is no record, such as blank lines; at the end of the input or at a record
@@ -36,6 +53,25 @@ pub trait Grammar {
         input: &mut Scanner<'i, F>,
         record: &mut Self::Record<'i>,
     ) -> Result<(), Mismatch>;
+
+    /// Moves past what must stand behind a record: by default `\n`, `\r\n` or the end of the
+    /// input.
+    ///
+    /// # Errors
+    ///
+    /// A [`Mismatch`] where something else stands there.
+    #[inline(always)]
+    fn end<F: Find>(&self, input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
+        end_line(input)
+    }
+
+    /// How much of `rest`, which begins with a bad record, is passed over before reading goes on;
+    /// `None` if its end is not there. By default it is the first line.
+    ///
+    /// `failed_at` is the offset at which parsing failed, `None` where the record is too long.
+    fn bad_len(&self, rest: &[u8], _failed_at: Option<usize>) -> Option<usize> {
+        rest.find_byte(b'\n').map(|at| at + 1)
+    }
 
     /// Reads one record from the beginning of `input`; returns it and what lies behind it: the
     /// line ending, of which a last field that runs to the end of the line has taken the `\r`,
@@ -56,4 +92,18 @@ pub trait Grammar {
             Err(mismatch) => Err(Error::mismatch(Position::START, input, mismatch)),
         }
     }
+}
+
+/// Moves past `\n`, `\r\n` or the end of the input, one of which must come next.
+#[inline(always)]
+fn end_line<F: Find>(input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
+    if input.eat(b'\n') || input.is_at_end() {
+        return Ok(());
+    }
+    let carriage_return = input.offset();
+    if input.eat(b'\r') && (input.eat(b'\n') || input.is_at_end()) {
+        return Ok(());
+    }
+    input.set_offset(carriage_return);
+    Err(input.mismatch(Expected::Byte(b'\n')))
 }

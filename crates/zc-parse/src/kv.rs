@@ -5,8 +5,10 @@
 //! byte is `#`, are no records.
 
 use zc_core::SliceExt;
-use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+use zc_core::mask::{Find, Scanner, StopSet};
+use zc_core::{Expected, Mismatch};
 
+use crate::framing::Newline;
 use crate::{Fields, Grammar, Value};
 
 const EQUALS: usize = 0;
@@ -28,6 +30,11 @@ pub struct Pair<S> {
 
 impl Grammar for Kv {
     type Record<'i> = Pair<&'i [u8]>;
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         STOPS

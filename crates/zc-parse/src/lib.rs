@@ -34,15 +34,18 @@ extern crate std;
 pub mod access_log;
 mod bulk;
 mod command;
+pub mod csv;
 mod error;
 mod fields;
 pub mod framing;
 mod grammar;
+pub mod http1;
 mod kv;
 mod lines;
 pub mod logfmt;
 pub mod nom;
 mod records;
+pub mod resp;
 pub mod uri;
 
 pub use access_log::{CombinedLog, CommonLog};

@@ -1,9 +1,11 @@
 //! Lines as they are, for formats whose records another reader takes apart.
 
+use zc_core::Mismatch;
 use zc_core::SliceExt;
-use zc_core::mask::{Find, Mismatch, Scanner, StopSet};
+use zc_core::mask::{Find, Scanner, StopSet};
 
 use crate::Grammar;
+use crate::framing::Newline;
 
 const NEWLINE: usize = 0;
 const STOPS: &[StopSet] = &[StopSet::of(b"\n")];
@@ -22,6 +24,11 @@ pub struct Lines;
 
 impl Grammar for Lines {
     type Record<'i> = &'i [u8];
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         STOPS

@@ -2,7 +2,8 @@
 
 use nom::error::{ErrorKind, ParseError};
 use nom::{Err, IResult, Parser};
-use zc_core::mask::{Expected, Find, Mismatch, Scanner, Slice};
+use zc_core::mask::{Find, Scanner, Slice};
+use zc_core::{Expected, Mismatch};
 
 use crate::Grammar;
 
@@ -52,7 +53,8 @@ where
 ///
 /// ```
 /// use nom::character::complete::u16;
-/// use zc_core::mask::{Mismatch, Scanner, Slice, StopSet};
+/// use zc_core::mask::{Scanner, Slice, StopSet};
+/// use zc_core::Mismatch;
 ///
 /// const STOPS: &[StopSet] = &[StopSet::of(b"\n")];
 ///

@@ -55,7 +55,7 @@ fn records_on_every_side_of_a_window_boundary() {
             input.extend_from_slice(LINE);
             input.push(b'\n');
         }
-        let expected = on_slices(&CombinedLog, &input, |_| false);
+        let expected = on_slices(&CombinedLog, &input);
         assert_eq!(on_masks(CombinedLog, &input, usize::MAX, Level::Detected), expected);
     }
 }

@@ -4,9 +4,11 @@
 
 use std::ops::ControlFlow::Continue;
 
-use zc_core::mask::{Find, Mismatch, Scanner, StopSet};
+use zc_core::Mismatch;
+use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Source, Tally, assert_borrows};
 use zc_parse::access_log::Request;
+use zc_parse::framing::Newline;
 use zc_parse::{Bulk, CombinedLog, CommandLine, Grammar, Kv, Pair, Records};
 
 const LOG: &[u8] = b"::1 id frank [now] \"GET /a HTTP/1.1\" 200 5 \"from\" \"agent\"\n\
@@ -55,6 +57,11 @@ struct CopyingKv;
 
 impl Grammar for CopyingKv {
     type Record<'i> = Pair<&'i [u8]>;
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         Kv.stops()

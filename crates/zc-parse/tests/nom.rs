@@ -5,7 +5,9 @@ use std::ops::ControlFlow::Continue;
 use nom::error::Error as NomError;
 use nom::{IResult, Parser};
 use proptest::prelude::*;
-use zc_core::mask::{Find, Mismatch, Scanner, StopSet};
+use zc_core::Mismatch;
+use zc_core::mask::{Find, Scanner, StopSet};
+use zc_parse::framing::Newline;
 use zc_parse::{Bulk, CombinedLog, CommandLine, Grammar, Kv};
 
 const STOPS: &[StopSet] = &[StopSet::of(b":\n"), StopSet::of(b"\n")];
@@ -15,6 +17,11 @@ struct Address;
 
 impl Grammar for Address {
     type Record<'i> = (&'i [u8], u16);
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         STOPS

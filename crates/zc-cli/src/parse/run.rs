@@ -5,7 +5,7 @@ use std::io;
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::path::Path;
 
-use zc_core::mask::Found;
+use zc_core::Found;
 use zc_io::{Input, InputKind};
 use zc_parse::{Bad, Bulk, Fields, Grammar, Lines, Logfmt, Outcome, Parsed};
 use zc_serde::members::{Member, read_members};
@@ -220,7 +220,7 @@ impl Session<'_> {
             Err(error) => {
                 let column = usize::try_from(error.position().offset).unwrap_or(usize::MAX);
                 let found = Found::at(parsed.raw, column);
-                let place = error.starting_at(parsed.position);
+                let place = error.starting_at(parsed.position());
                 let message = place.message();
                 if message.starts_with("expected ") {
                     let reason = format_args!("found {found}; {message}");

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! ```
-//! use zc_core::mask::{Find, MaskBuffer, Mismatch, Scanner, Slice, StopSet};
+//! use zc_core::mask::{Find, MaskBuffer, Scanner, Slice, StopSet};
+//! use zc_core::Mismatch;
 //!
 //! const SPACE: usize = 0;
 //! const STOPS: &[StopSet] = &[StopSet::of(b" \n")];
@@ -35,7 +36,6 @@ mod counts;
 mod each;
 mod find;
 mod kernel;
-mod mismatch;
 mod scanner;
 mod set;
 
@@ -45,6 +45,5 @@ pub use counts::{Counter, Counts};
 pub use each::{for_each_line, for_each_stop};
 pub use find::{Find, Masks, Slice};
 pub use kernel::Level;
-pub use mismatch::{Expected, Found, Mismatch};
 pub use scanner::Scanner;
 pub use set::StopSet;

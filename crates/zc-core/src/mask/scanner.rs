@@ -1,6 +1,7 @@
 //! [`Scanner`]: the cursor that a grammar is written against.
 
-use super::{Expected, Find, Mismatch};
+use super::Find;
+use crate::{Expected, Mismatch};
 
 /// An input, an offset in it, and a back end that finds stop bytes.
 ///

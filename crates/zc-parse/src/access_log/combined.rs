@@ -1,9 +1,11 @@
 //! The Combined Log Format: Common, then `"referer" "user_agent"`.
 
-use zc_core::mask::{Find, Mismatch, Scanner, StopSet};
+use zc_core::Mismatch;
+use zc_core::mask::{Find, Scanner, StopSet};
 
 use super::common::common;
 use super::{Common, STOPS, dash_is_none, quoted};
+use crate::framing::Newline;
 use crate::{Fields, Grammar, Value};
 
 /// The grammar of the Combined Log Format.
@@ -23,6 +25,11 @@ pub struct Combined<S> {
 
 impl Grammar for CombinedLog {
     type Record<'i> = Combined<&'i [u8]>;
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         STOPS

@@ -1,8 +1,10 @@
 //! The Common Log Format: `host ident user [time] "request" status bytes`.
 
-use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+use zc_core::mask::{Find, Scanner, StopSet};
+use zc_core::{Expected, Mismatch};
 
 use super::{BRACKET, Request, SPACE, STOPS, dash_is_none};
+use crate::framing::Newline;
 use crate::{Fields, Grammar, Value};
 
 /// The grammar of the Common Log Format.
@@ -30,6 +32,11 @@ pub struct Common<S> {
 
 impl Grammar for CommonLog {
     type Record<'i> = Common<&'i [u8]>;
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         STOPS

@@ -20,7 +20,8 @@ pub use combined::{Combined, CombinedLog};
 pub use common::{Common, CommonLog};
 pub use request::Request;
 
-use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+use zc_core::mask::{Find, Scanner, StopSet};
+use zc_core::{Expected, Mismatch};
 
 const SPACE: usize = 0;
 const BRACKET: usize = 1;

@@ -1,6 +1,7 @@
 //! [`Request`]: the first line of a request as a log holds it, whatever the client sent.
 
-use zc_core::mask::{Find, Mismatch, Scanner};
+use zc_core::Mismatch;
+use zc_core::mask::{Find, Scanner};
 
 use super::{SPACE, dash_is_none, quoted};
 use crate::Value;

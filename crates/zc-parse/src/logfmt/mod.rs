@@ -34,9 +34,11 @@ mod escape;
 pub use entry::{Entries, Entry};
 pub use escape::unescape;
 
-use zc_core::mask::{Expected, Find, Mismatch, Scanner, StopSet};
+use zc_core::mask::{Find, Scanner, StopSet};
+use zc_core::{Expected, Mismatch};
 
 use crate::Grammar;
+use crate::framing::Newline;
 
 const WORD: usize = 0;
 const QUOTE: usize = 1;
@@ -71,6 +73,11 @@ pub struct Logfmt;
 
 impl Grammar for Logfmt {
     type Record<'i> = Entries<&'i [u8]>;
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         STOPS

@@ -2,7 +2,8 @@
 
 use core::net::Ipv6Addr;
 
-use zc_core::mask::{Expected, Find, Mismatch, Scanner};
+use zc_core::mask::{Find, Scanner};
+use zc_core::{Expected, Mismatch};
 
 use super::{NAME, PATH, STOPS, USERINFO, part};
 

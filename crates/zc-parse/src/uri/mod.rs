@@ -30,8 +30,10 @@ pub use percent::{form_decode, percent_decode};
 pub use query::QueryPairs;
 
 use zc_core::Position;
-use zc_core::mask::{Expected, Find, Mismatch, Scanner, Slice, StopSet};
+use zc_core::mask::{Find, Scanner, Slice, StopSet};
+use zc_core::{Expected, Mismatch};
 
+use crate::framing::Newline;
 use crate::{Error, Grammar};
 
 const SCHEME: usize = 0;
@@ -167,6 +169,11 @@ fn whole<'i, T>(
 
 impl Grammar for UriReference {
     type Record<'i> = Uri<&'i [u8]>;
+    type Framer = Newline;
+
+    fn framer(&self) -> Newline {
+        Newline::new()
+    }
 
     fn stops(&self) -> &[StopSet] {
         STOPS

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use zc_core::Position;
-use zc_core::mask::{Expected, Mismatch};
+use zc_core::{Expected, Mismatch};
 
 use crate::Error;
 

@@ -5,8 +5,8 @@
 use std::fmt::Debug;
 use std::ops::ControlFlow::Continue;
 
-use zc_core::Position;
-use zc_core::mask::{Found, Level};
+use zc_core::mask::{Level, Scanner, Slice};
+use zc_core::{Expected, Found, Framer, Mismatch, Position};
 use zc_parse::{
     Bulk, CombinedLog, CommandLine, CommonLog, Grammar, Kv, Lines, Logfmt, Outcome, Records,
     UriReference,
@@ -15,47 +15,74 @@ use zc_parse::{
 /// What became of each record: its fields, or where it failed and why.
 pub(crate) type Outcomes = Vec<Result<String, (Position, String)>>;
 
-/// The slice back end, on one line after the other.
-pub(crate) fn on_slices<G: Grammar>(
-    grammar: &G,
-    input: &[u8],
-    is_gap: fn(&[u8]) -> bool,
-) -> Outcomes
+/// The slice back end, on one frame after the other.
+pub(crate) fn on_slices<G: Grammar>(grammar: &G, input: &[u8]) -> Outcomes
 where
     for<'i> G::Record<'i>: Debug,
 {
     let mut position = Position::START;
     let mut outcomes = Vec::new();
-    for line in input.split_inclusive(|&byte| byte == b'\n') {
-        if !is_gap(line) {
-            outcomes.push(one_on_slice(grammar, position, line));
+    let mut start = 0;
+    loop {
+        let gap = gap_len(grammar, &input[start..]);
+        position = position.after(&input[start..start + gap]);
+        start += gap;
+        let rest = &input[start..];
+        if rest.is_empty() {
+            return outcomes;
         }
-        position = position.after(line);
+        let framed = grammar.framer().frame(rest);
+        let frame = framed.map_or(rest, |frame| &rest[..frame.len]);
+        let (outcome, len) = one_on_slice(grammar, position, frame);
+        outcomes.push(outcome);
+        position = position.after(&rest[..len]);
+        start += len;
     }
-    outcomes
 }
 
+fn gap_len<G: Grammar>(grammar: &G, rest: &[u8]) -> usize {
+    let mut scanner = Scanner::new(rest, Slice::new(grammar.stops()));
+    grammar.skip_gap(&mut scanner);
+    scanner.offset()
+}
+
+/// What became of one record, and how many bytes are used for it.
 fn one_on_slice<G: Grammar>(
     grammar: &G,
     start: Position,
-    line: &[u8],
-) -> Result<String, (Position, String)>
+    frame: &[u8],
+) -> (Result<String, (Position, String)>, usize)
 where
     for<'i> G::Record<'i>: Debug,
 {
-    let place = |offset: usize| start.after(&line[..offset]);
-    match grammar.parse_one(line) {
-        Ok((record, b"" | b"\n" | b"\r\n" | b"\r")) => Ok(format!("{record:?}")),
-        Ok((_, rest)) => {
-            let found = Found::at(rest, 0);
-            let reason = format!("found {found}; expected the end of the line");
-            Err((place(line.len() - rest.len()), reason))
-        }
+    let (record, error) = match grammar.parse_one(frame) {
+        Ok((record, rest)) => (Some(record), end_error(grammar, rest, frame.len() - rest.len())),
         Err(error) => {
             let offset = usize::try_from(error.position().offset).unwrap();
-            Err((place(offset), error.reason().to_string()))
+            (None, Some((offset, error.reason().to_string())))
         }
-    }
+    };
+    let Some((offset, reason)) = error else { return (Ok(format!("{record:?}")), frame.len()) };
+    let len = grammar.bad_len(frame, Some(offset)).unwrap_or(frame.len());
+    let reason = if offset < len { reason } else { at_the_end(&reason) };
+    (Err((start.after(&frame[..offset.min(len)]), reason)), len)
+}
+
+/// What is wrong with what stands behind a record at `offset`, if it is not just its end.
+fn end_error<G: Grammar>(grammar: &G, rest: &[u8], offset: usize) -> Option<(usize, String)> {
+    let mut scanner = Scanner::new(rest, Slice::new(grammar.stops()));
+    let mismatch = grammar.end(&mut scanner).and_then(|()| {
+        let expected = Expected::Named("nothing more in the frame");
+        if scanner.is_at_end() { Ok(()) } else { Err(scanner.mismatch(expected)) }
+    });
+    let Mismatch { offset: at, expected } = mismatch.err()?;
+    Some((offset + at, format!("found {}; expected {expected}", Found::at(rest, at))))
+}
+
+/// The reason of an error behind the bytes that are passed over for it.
+fn at_the_end(reason: &str) -> String {
+    let expected = reason.split_once("; expected ").unwrap().1;
+    format!("found the end of the input; expected {expected}")
 }
 
 /// The mask back end, fed pieces of `piece` bytes.
@@ -69,7 +96,7 @@ where
     loop {
         let keep = |outcome: Outcome<'_, '_, G>| {
             outcomes.push(match outcome {
-                Ok(parsed) => Ok(format!("{:?}", parsed.record)),
+                Ok(parsed) => Ok(format!("{:?}", Some(&*parsed.record))),
                 Err(bad) => Err((bad.error.position(), bad.error.reason().to_string())),
             });
             Continue(())
@@ -86,11 +113,11 @@ where
 }
 
 #[track_caller]
-fn check_grammar<G: Grammar + Copy>(grammar: G, input: &[u8], is_gap: fn(&[u8]) -> bool)
+fn check_grammar<G: Grammar + Copy>(grammar: G, input: &[u8])
 where
     for<'i> G::Record<'i>: Debug,
 {
-    let expected = on_slices(&grammar, input, is_gap);
+    let expected = on_slices(&grammar, input);
     for level in [Level::Detected, Level::Baseline, Level::Portable] {
         assert_eq!(on_masks(grammar, input, usize::MAX, level), expected, "{level:?}");
     }
@@ -98,7 +125,7 @@ where
         assert_eq!(on_masks(grammar, input, piece, Level::Detected), expected, "pieces of {piece}");
     }
     let records = Records::new(grammar, input).map(|record| match record {
-        Ok(record) => Ok(format!("{record:?}")),
+        Ok(record) => Ok(format!("{:?}", Some(record))),
         Err(error) => Err((error.position(), error.reason().to_string())),
     });
     assert_eq!(records.collect::<Outcomes>(), expected);
@@ -107,15 +134,11 @@ where
 /// Checks that every grammar reads `input` alike on slices and on masks.
 #[track_caller]
 pub(crate) fn check(input: &[u8]) {
-    let is_kv_gap = |line: &[u8]| {
-        let blanks = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        matches!(line.iter().find(|byte| !blanks(byte)), None | Some(b'#'))
-    };
-    check_grammar(Kv, input, is_kv_gap);
-    check_grammar(Lines, input, |_| false);
-    check_grammar(UriReference, input, |_| false);
-    check_grammar(Logfmt, input, |line| line.iter().all(|&byte| byte <= b' '));
-    check_grammar(CommandLine, input, |_| false);
-    check_grammar(CommonLog, input, |_| false);
-    check_grammar(CombinedLog, input, |_| false);
+    check_grammar(Kv, input);
+    check_grammar(Lines, input);
+    check_grammar(UriReference, input);
+    check_grammar(Logfmt, input);
+    check_grammar(CommandLine, input);
+    check_grammar(CommonLog, input);
+    check_grammar(CombinedLog, input);
 }

@@ -44,7 +44,7 @@ impl core::error::Error for Mismatch {}
 /// What stands at a place, in words: a byte, or the end of the input.
 ///
 /// ```
-/// use zc_core::mask::Found;
+/// use zc_core::Found;
 ///
 /// assert_eq!(Found::at(b"a b", 1).to_string(), "a space");
 /// assert_eq!(Found::at(b"a b", 3).to_string(), "the end of the input");

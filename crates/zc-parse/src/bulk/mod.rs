@@ -1,0 +1,263 @@
+//! [`Bulk`]: every record of an input that comes whole or in pieces, at the speed of masks.
+//!
+//! A piece is cut into windows that fit, with their masks, into the first-level cache. One vector
+//! pass marks the stops of a window, then the grammar walks its records. The record that the
+//! window cuts begins the next one; a record that does not fit gets a window of its own, as long
+//! as its framer says.
+
+mod ahead;
+mod outcome;
+mod place;
+mod window;
+
+pub use outcome::{Bad, Outcome, Parsed};
+
+use core::ops::ControlFlow::{self, Continue};
+
+use zc_core::mask::{Level, MaskBuffer, Scanner, Slice};
+use zc_core::{Frame, FrameError, Framer, Position};
+
+use self::ahead::Ahead;
+use self::window::{Extent, Rules, is_too_long};
+use crate::{Error, Grammar};
+
+/// Reads every record of an input that comes whole or in pieces.
+///
+/// A bad record is reported and passed over, and what follows is read again. Positions are
+/// absolute, however the input is cut.
+///
+/// ```
+/// use std::ops::ControlFlow::Continue;
+/// use zc_parse::{Bulk, Kv};
+///
+/// let (mut keys, mut bad) = (Vec::new(), Vec::new());
+/// let mut bulk = Bulk::new(Kv);
+/// let input = b"a=1\nno pair\nb=2\nc";
+/// let used = bulk.feed(input, |outcome| {
+///     match outcome {
+///         Ok(parsed) => keys.push(parsed.record.key),
+///         Err(failed) => bad.push(failed.error.position().line),
+///     }
+///     Continue(())
+/// });
+/// assert_eq!((keys, bad), (vec![&b"a"[..], b"b"], vec![2]));
+/// assert_eq!(used, input.len() - 1);
+/// ```
+#[derive(Debug)]
+pub struct Bulk<G: Grammar> {
+    grammar: G,
+    masks: MaskBuffer,
+    limit: usize,
+    /// Where the next piece begins.
+    position: Position,
+    ahead: Ahead<G::Framer>,
+}
+
+impl<G: Grammar> Bulk<G> {
+    /// The most bytes that a record may have, if nothing else is said: 16 MiB.
+    pub const DEFAULT_LIMIT: usize = 16 << 20;
+
+    /// Reads records of `grammar` from the beginning of an input.
+    #[must_use]
+    pub fn new(grammar: G) -> Self {
+        Self {
+            grammar,
+            masks: MaskBuffer::new(),
+            limit: Self::DEFAULT_LIMIT,
+            position: Position::START,
+            ahead: Ahead::Record,
+        }
+    }
+
+    /// The same with masks made at a given level.
+    #[must_use]
+    pub fn with_level(mut self, level: Level) -> Self {
+        self.masks = MaskBuffer::with_level(level);
+        self
+    }
+
+    /// The same with at most `bytes` bytes a record, its line ending not counted: a longer one is
+    /// a bad record.
+    #[must_use]
+    pub const fn with_limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// The same for an input whose beginning lies at `position` of a longer one.
+    #[must_use]
+    pub const fn with_position(mut self, position: Position) -> Self {
+        self.position = position;
+        self
+    }
+
+    /// The grammar, to be changed between two calls: what a header says about the records after
+    /// it, for example.
+    pub const fn grammar_mut(&mut self) -> &mut G {
+        &mut self.grammar
+    }
+
+    /// Where the next piece begins.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Reads the whole records at the beginning of `piece` and returns how many bytes they take;
+    /// what is left must begin the next piece, with more behind it.
+    ///
+    /// `visit` is called for each record in turn, and ends the reading after a record by
+    /// [`ControlFlow::Break`]. A record that goes on beyond `piece` and is already longer than
+    /// the limit is reported at once, and its bytes are used up, so that memory stays bounded.
+    ///
+    /// # Copies
+    ///
+    /// At most 63 bytes a piece, for the masks.
+    #[inline]
+    pub fn feed<'i>(
+        &mut self,
+        piece: &'i [u8],
+        visit: impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
+    ) -> usize {
+        self.read(piece, Extent::Cut, visit)
+    }
+
+    /// Reads all records of `piece`, the last of the input: its last record needs no `\n`.
+    ///
+    /// Returns how many bytes were used: all, unless `visit` ended the reading.
+    ///
+    /// # Copies
+    ///
+    /// At most 63 bytes, for the masks.
+    #[inline]
+    pub fn finish<'i>(
+        &mut self,
+        piece: &'i [u8],
+        visit: impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
+    ) -> usize {
+        self.read(piece, Extent::Last, visit)
+    }
+
+    /// Reads `piece`, of which `extent` says whether it is the last one.
+    #[inline(always)]
+    fn read<'i>(
+        &mut self,
+        piece: &'i [u8],
+        extent: Extent,
+        mut visit: impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
+    ) -> usize {
+        let mut used = self.ahead.pass_over(piece);
+        self.position = self.position.after(&piece[..used]);
+        let mut framer = self.ahead.take_arriving();
+        let mut record = G::Record::default();
+        while used < piece.len() {
+            let rest = &piece[used..];
+            let next = match framer.take() {
+                None => Next::usual(rest, extent),
+                Some(framer) => self.measured(framer, rest, extent),
+            };
+            let (read, flow) = match next {
+                Next::Wait => break,
+                Next::TooLong(len) => self.too_long(&rest[..len], &mut visit),
+                Next::Window(len, extent) => {
+                    let Self { grammar, masks, limit, position, .. } = self;
+                    let masks = masks.scan(grammar.stops(), rest, len);
+                    let rules = Rules { grammar: &*grammar, limit: *limit };
+                    let place = (extent, position);
+                    rules.read(&rest[..len], masks, place, &mut record, &mut visit)
+                }
+            };
+            used += read;
+            if flow.is_break() {
+                break;
+            }
+            // A record that does not fit into a window, or goes on behind the piece, is measured.
+            if read == 0 || matches!(next, Next::Window(len, _) if len == rest.len()) {
+                framer = Some(self.grammar.framer());
+            }
+        }
+        used
+    }
+
+    /// What to do where the record at the beginning of `rest` is asked for its end.
+    #[cold]
+    fn measured(&mut self, mut framer: G::Framer, rest: &[u8], extent: Extent) -> Next {
+        let framed = framer.frame(rest);
+        let is_too_long = is_too_long(&framed, rest, self.limit);
+        let len = match framed {
+            Ok(Frame { len, .. }) => len,
+            Err(FrameError::Malformed(mismatch)) => self.broken_len(rest, mismatch.offset),
+            Err(_) if is_too_long => {
+                self.ahead = Ahead::TooLong(framer);
+                rest.len()
+            }
+            Err(_) if extent == Extent::Last => return Next::Window(rest.len(), Extent::Last),
+            Err(_) => {
+                self.ahead = Ahead::Arriving(framer);
+                return Next::Wait;
+            }
+        };
+        if is_too_long { Next::TooLong(len) } else { Next::Window(len, Extent::One) }
+    }
+
+    /// The length of the record at the beginning of `rest` that no framer could end.
+    fn broken_len(&mut self, rest: &[u8], failed_at: usize) -> usize {
+        self.grammar.bad_len(rest, Some(failed_at)).unwrap_or_else(|| {
+            self.ahead = Ahead::BadLine;
+            rest.len()
+        })
+    }
+
+    /// Reports the record that begins `rest`, which holds all of it or as much as has arrived;
+    /// returns how many bytes are passed over now.
+    #[cold]
+    fn too_long<'i>(
+        &mut self,
+        rest: &'i [u8],
+        visit: &mut impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
+    ) -> (usize, ControlFlow<()>) {
+        let passed_over = self.grammar.bad_len(rest, None);
+        let raw = &rest[..passed_over.unwrap_or(rest.len())];
+        if let Ahead::TooLong(framer) = &mut self.ahead {
+            framer.discard(raw.len());
+            if passed_over.is_some() {
+                self.ahead = Ahead::Record;
+            }
+        }
+        let flow = if self.is_gap(raw) {
+            Continue(())
+        } else {
+            visit(Err(Bad { error: Error::too_long(self.position, self.limit), raw }))
+        };
+        self.position = self.position.after(raw);
+        (raw.len(), flow)
+    }
+
+    /// Whether `rest`, which begins a record that is too long, is no record so far.
+    fn is_gap(&self, rest: &[u8]) -> bool {
+        let mut input = Scanner::new(rest, Slice::new(self.grammar.stops()));
+        self.grammar.skip_gap(&mut input);
+        input.is_at_end()
+    }
+}
+
+/// What to do with what is left of a piece.
+enum Next {
+    /// Read a window of so many bytes.
+    Window(usize, Extent),
+    /// Report a record that is too long, of which so many bytes are there.
+    TooLong(usize),
+    /// Wait for the rest of the record.
+    Wait,
+}
+
+impl Next {
+    /// A window of the usual length, or all that is left.
+    #[inline(always)]
+    const fn usual(rest: &[u8], extent: Extent) -> Self {
+        if rest.len() <= MaskBuffer::WINDOW {
+            return Self::Window(rest.len(), extent);
+        }
+        Self::Window(MaskBuffer::WINDOW, Extent::Cut)
+    }
+}

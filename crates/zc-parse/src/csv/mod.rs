@@ -1,0 +1,1 @@
+//! CSV: rows of fields with a delimiter between them.
