@@ -91,7 +91,7 @@ impl<'p> Run<'p> {
         self.windows(|session, window, is_last| {
             let mut members = Vec::new();
             read(&mut bulk, window, is_last, |outcome| match outcome {
-                Ok(parsed) => session.json_line(&parsed, &mut members, window),
+                Ok(mut parsed) => session.json_line(&mut parsed, &mut members, window),
                 Err(bad) if is_blank(bad.raw) => Continue(()),
                 Err(bad) => session.bad(&bad),
             })
@@ -201,7 +201,7 @@ impl Session<'_> {
 
     fn json_line<'i>(
         &mut self,
-        parsed: &Parsed<'_, 'i, &'i [u8]>,
+        parsed: &mut Parsed<'_, 'i, &'i [u8]>,
         members: &mut Vec<Member<'i>>,
         window: &'i [u8],
     ) -> ControlFlow<()> {
