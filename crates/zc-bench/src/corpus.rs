@@ -31,8 +31,12 @@ pub(crate) enum Scale {
 const SMALL_LEN: usize = 1 << 20;
 
 impl Corpus {
+    pub(crate) const fn data(kind: &'static str, size: &'static str) -> Self {
+        Self::Data { kind, size, head: None }
+    }
+
     pub(crate) const fn access_log(size: &'static str) -> Self {
-        Self::Data { kind: "access-log", size, head: None }
+        Self::data("access-log", size)
     }
 
     /// The first `len` bytes of the same file.
@@ -85,6 +89,9 @@ fn data_file(kind: &str, size: &str) -> PathBuf {
 fn sample(kind: &str) -> Result<&'static [u8]> {
     Ok(match kind {
         "access-log" => include_bytes!("../corpora/access-log.log"),
+        "csv" => include_bytes!("../corpora/csv.csv"),
+        "http" => include_bytes!("../corpora/http.http"),
+        "logfmt" => include_bytes!("../corpora/logfmt.log"),
         _ => bail!("add a sample of {kind} to crates/zc-bench/corpora"),
     })
 }

@@ -8,7 +8,19 @@ use std::thread;
 use serde::Serialize;
 
 /// Crates whose versions are written down; those of all rivals.
-const CRATES: &[&str] = &["bytecount", "memchr", "nom", "regex", "serde_json"];
+const CRATES: &[&str] = &[
+    "bytecount",
+    "csv",
+    "csv-core",
+    "httparse",
+    "logfmt",
+    "memchr",
+    "nom",
+    "picohttpparser-sys",
+    "regex",
+    "serde_json",
+    "simd-csv",
+];
 
 /// Installed programs whose versions are written down.
 const PROGRAMS: &[&str] = &["wc", "rustc"];

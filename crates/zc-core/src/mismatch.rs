@@ -10,6 +10,10 @@ pub enum Expected {
     Byte(u8),
     /// Something with a name, such as `a status of three digits`.
     Named(&'static str),
+    /// So many of something, such as 3 `fields`.
+    Exactly(u32, &'static str),
+    /// No more than so many of something.
+    AtMost(u32, &'static str),
 }
 
 impl fmt::Display for Expected {
@@ -20,6 +24,8 @@ impl fmt::Display for Expected {
             Self::Byte(byte) if byte.is_ascii_graphic() => write!(f, "`{}`", char::from(byte)),
             Self::Byte(byte) => write!(f, "byte 0x{byte:02x}"),
             Self::Named(name) => f.write_str(name),
+            Self::Exactly(count, what) => write!(f, "{count} {what}"),
+            Self::AtMost(count, what) => write!(f, "at most {count} {what}"),
         }
     }
 }

@@ -5,7 +5,7 @@ use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
 
 use crate::framing::Newline;
-use crate::{Fields, Grammar, Value};
+use crate::{Fields, Grammar, Record, Value};
 
 const SPACE: usize = 0;
 const NEWLINE: usize = 1;
@@ -56,11 +56,13 @@ impl Grammar for CommandLine {
     }
 }
 
-impl<S> Command<S> {
-    /// The same command with every slice turned into something else.
-    #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Command<T> {
-        Command { method: f(self.method), path: f(self.path) }
+impl<S> Record for Command<S> {
+    type Slice = S;
+    type Of<T> = Command<T>;
+
+    #[inline]
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Command<T> {
+        Command { method: f(&self.method), path: f(&self.path) }
     }
 }
 

@@ -1,5 +1,7 @@
 //! [`Fields`]: the fields of a record by name, for programs that learn the names at run time.
 
+use crate::http1::Pairs;
+
 /// A record whose fields have fixed names.
 pub trait Fields<'i> {
     /// The names, in their order.
@@ -11,6 +13,17 @@ pub trait Fields<'i> {
     ///
     /// Never.
     fn field(&self, index: usize) -> Value<'i>;
+
+    /// The same where the field is a list of pairs, taken apart; `None` where it is none. As a
+    /// [`Value`] such a field is the text that it is read from.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[inline(always)]
+    fn pairs(&self, _index: usize) -> Option<Pairs<'i>> {
+        None
+    }
 }
 
 /// The value of one field.

@@ -9,7 +9,7 @@ use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
 
 use crate::framing::Newline;
-use crate::{Fields, Grammar, Value};
+use crate::{Fields, Grammar, Record, Value};
 
 const EQUALS: usize = 0;
 const NEWLINE: usize = 1;
@@ -69,11 +69,13 @@ impl Grammar for Kv {
     }
 }
 
-impl<S> Pair<S> {
-    /// The same pair with every slice turned into something else.
-    #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Pair<T> {
-        Pair { key: f(self.key), value: f(self.value) }
+impl<S> Record for Pair<S> {
+    type Slice = S;
+    type Of<T> = Pair<T>;
+
+    #[inline]
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Pair<T> {
+        Pair { key: f(&self.key), value: f(&self.value) }
     }
 }
 

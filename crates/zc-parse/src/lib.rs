@@ -20,8 +20,10 @@
 //! | a slice full of records | [`Records`], an iterator |
 //! | a file or stream, window by window | [`Bulk`], which is also the fastest |
 //!
-//! **Invariant:** this crate knows nothing of files and sockets, allocates nothing per record,
-//! and has no `unsafe`.
+//! Records are generic over their slice: [`Record`] turns them into what outlives the input.
+//!
+//! **Invariant:** this crate knows nothing of files and sockets, has no `unsafe`, and [`Bulk`]
+//! allocates nothing per record.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -44,20 +46,26 @@ mod kv;
 mod lines;
 pub mod logfmt;
 pub mod nom;
+mod record;
 mod records;
 pub mod resp;
+#[cfg(feature = "serde")]
+mod serialize;
 pub mod uri;
 
 pub use access_log::{CombinedLog, CommonLog};
 pub use bulk::{Bad, Bulk, Outcome, Parsed};
 pub use command::{Command, CommandLine};
+pub use csv::Csv;
 pub use error::{Error, ErrorKind};
 pub use fields::{Fields, Value};
 pub use grammar::Grammar;
 pub use kv::{Kv, Pair};
 pub use lines::Lines;
 pub use logfmt::Logfmt;
+pub use record::Record;
 pub use records::Records;
+pub use resp::Resp;
 pub use uri::UriReference;
 
 #[cfg(doctest)]

@@ -15,6 +15,7 @@ fn good_lines_and_their_line_endings() {
     for ending in ["\n", "\r\n", "\r", "", "\n\n", " \n", "\r\r\n"] {
         check(format!("a=b{ending}GET /{ending}").as_bytes());
         check(&[LINE, ending.as_bytes(), LINE, ending.as_bytes()].concat());
+        check(&[LINE, b" \"10.0.0.7\" a]b", ending.as_bytes(), LINE].concat());
     }
 }
 

@@ -32,7 +32,8 @@ fn naive_combined(line: &str) -> Option<Vec<String>> {
     let is_status =
         status == "-" || status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit());
     let is_size = bytes == "-" || !bytes.starts_with('+') && bytes.parse::<u64>().is_ok();
-    let is_good = rest.is_empty() && is_status && is_size && !host.is_empty() && !ident.is_empty();
+    let is_over = rest.is_empty() || rest.starts_with(' ');
+    let is_good = is_over && is_status && is_size && !host.is_empty() && !ident.is_empty();
     let fields = [host, ident, user, time, &request, status, bytes, &referer, &user_agent];
     is_good.then(|| fields.map(str::to_owned).to_vec())
 }

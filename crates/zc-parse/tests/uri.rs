@@ -8,12 +8,12 @@ mod twins;
 use std::borrow::Cow;
 
 use proptest::prelude::*;
-use zc_core::{Source, assert_borrows};
+use zc_core::assert_borrows;
 use zc_parse::uri::{
     Authority, QueryPairs, Uri, form_decode, parse, parse_authority, parse_origin_form,
     percent_decode,
 };
-use zc_parse::{Error, Grammar, Records, UriReference};
+use zc_parse::{Error, Grammar, Record, Records, UriReference};
 
 /// Scheme, authority, path, query and fragment.
 type Parts<'t> = (Option<&'t str>, Option<&'t str>, &'t str, Option<&'t str>, Option<&'t str>);
@@ -320,9 +320,9 @@ fn parts_borrow_on_slices_and_on_masks() {
         assert_borrows!(input, authority.port.unwrap(), uri.path, uri.query.unwrap());
         assert_borrows!(input, uri.fragment.unwrap(), uri.query_pairs().next().unwrap().0);
     }
-    let spans = on_masks.map(|part| Source::new(input).span_of(part).unwrap());
+    let spans = on_masks.to_spans(input).unwrap();
     let copy = input.to_vec();
-    assert_eq!(spans.map(|span| span.get(&copy).unwrap()), on_masks);
+    assert_eq!(spans.resolve(&copy).unwrap(), on_masks);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::io::BufRead;
 use std::ops::ControlFlow::Continue;
 
+use zc_core::mask::Level;
 use zc_core::{Copies, SliceExt};
 use zc_parse::{Bulk, Lines, Records};
 
@@ -41,7 +42,7 @@ pub(super) const CASES: &[Case] = &[
 
 const ENGINES: &[Engine] = &[
     Engine::bytes("zc", each_line),
-    Engine::bytes("zc Bulk", bulk),
+    Engine::bytes("zc Bulk", |bytes| bulk(bytes, Level::Detected)),
     Engine::bytes("zc Records", records),
     Engine::bytes("zc SliceExt", |bytes| sum(SliceExt::lines(bytes))),
     Engine::bytes("memchr_iter", memchr_iter),
@@ -63,9 +64,9 @@ fn each_line(bytes: &[u8]) -> Done {
     answer.into()
 }
 
-fn bulk(bytes: &[u8]) -> Done {
+pub(super) fn bulk(bytes: &[u8], level: Level) -> Done {
     let mut answer = Answer::default();
-    Bulk::new(Lines).finish(bytes, |outcome| {
+    Bulk::new(Lines).with_level(level).finish(bytes, |outcome| {
         if let Ok(parsed) = outcome {
             answer.add(parsed.record.len() as u64);
         }

@@ -6,10 +6,17 @@ use crate::case::Case;
 
 mod combined;
 mod count_byte;
+mod crossing;
+mod csv;
 pub(crate) mod echo;
+mod glance;
+mod http_heads;
 mod json;
+mod levels;
 mod lines;
+mod logfmt;
 mod map;
+mod single;
 mod whole;
 
 /// The cases, in the order of their rows; those without a row last.
@@ -17,10 +24,15 @@ static GROUPS: &[&[Case]] = &[
     whole::CASES,
     count_byte::CASES,
     lines::CASES,
+    http_heads::CASES,
     combined::CASES,
+    csv::CASES,
+    logfmt::CASES,
     echo::CASES,
     map::CASES,
     json::CASES,
+    levels::CASES,
+    crossing::CASES,
 ];
 
 fn all() -> impl Iterator<Item = &'static Case> {
@@ -76,7 +88,7 @@ mod tests {
     fn a_word_that_selects_nothing_is_an_error_that_lists_the_names() {
         for word in ["99", "lin", ""] {
             let error = select(&["lines".to_owned(), word.to_owned()]).unwrap_err().to_string();
-            assert!(error.contains(&format!("`{word}`")) && error.contains("lines-l2, combined"));
+            assert!(error.contains(&format!("`{word}`")) && error.contains("lines-l2, http-heads"));
         }
     }
 

@@ -1,5 +1,7 @@
 //! [`Scanner`]: the cursor that a grammar is written against.
 
+use core::ops::ControlFlow;
+
 use super::Find;
 use crate::{Expected, Mismatch};
 
@@ -100,6 +102,31 @@ impl<'i, F: Find> Scanner<'i, F> {
     #[inline(always)]
     pub fn find(&self, set: usize, offset: usize) -> usize {
         self.finder.find(self.input, offset, set).min(self.input.len())
+    }
+
+    /// Calls `visit` with the offset of each stop of set number `set` from here on, in order, until
+    /// it breaks; does not move.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow::{Break, Continue};
+    /// use zc_core::mask::{Scanner, Slice, StopSet};
+    ///
+    /// const STOPS: &[StopSet] = &[StopSet::of(b",\n")];
+    /// let mut stops = Vec::new();
+    /// let flow = Scanner::new(b"a,b,c\nd,e", Slice::new(STOPS)).each(0, |stop| {
+    ///     stops.push(stop);
+    ///     if stop == 5 { Break("the end of the line") } else { Continue(()) }
+    /// });
+    /// assert_eq!(stops, [1, 3, 5]);
+    /// assert_eq!(flow, Break("the end of the line"));
+    /// ```
+    #[inline(always)]
+    pub fn each<B>(
+        &self,
+        set: usize,
+        visit: impl FnMut(usize) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        self.finder.each(self.input, self.offset, set, visit)
     }
 
     /// What lies before the next stop of set number `set`, which must be `stop`; moves past it.

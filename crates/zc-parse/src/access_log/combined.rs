@@ -1,12 +1,14 @@
-//! The Combined Log Format: Common, then `"referer" "user_agent"`.
+//! The Combined Log Format: Common, then `"referer" "user_agent"`, and perhaps more.
 
-use zc_core::Mismatch;
+use alloc::borrow::Cow;
+
 use zc_core::mask::{Find, Scanner, StopSet};
+use zc_core::{Mismatch, SliceExt};
 
 use super::common::common;
-use super::{Common, STOPS, dash_is_none, quoted};
+use super::{Common, STOPS, dash_is_none, quoted, unescape};
 use crate::framing::Newline;
-use crate::{Fields, Grammar, Value};
+use crate::{Fields, Grammar, Record, Value};
 
 /// The grammar of the Combined Log Format.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,6 +23,9 @@ pub struct Combined<S> {
     pub referer: Option<S>,
     /// What the client says that it is (`%{User-agent}i`).
     pub user_agent: Option<S>,
+    /// What the server was told to write behind the format, as it stands; it has no name among
+    /// the [`Fields`].
+    pub rest: Option<S>,
 }
 
 impl Grammar for CombinedLog {
@@ -46,19 +51,57 @@ impl Grammar for CombinedLog {
         let referer = dash_is_none(quoted(line)?);
         line.literal(b" ")?;
         let user_agent = dash_is_none(quoted(line)?);
-        *record = Combined { common, referer, user_agent };
+        let rest = line.eat(b' ').then(|| {
+            let rest = first_line(line.rest());
+            line.set_offset(line.offset() + rest.len());
+            rest.trim_carriage_return()
+        });
+        *record = Combined { common, referer, user_agent, rest };
         Ok(())
     }
 }
 
-impl<S> Combined<S> {
-    /// The same line with every slice turned into something else.
+/// What lies before the end of the line that `input` begins with.
+///
+/// By its own search: a set of stops for the newline alone would cost every window a pass, and a
+/// scanner that is handed to a function that is not inlined is kept in memory.
+#[cold]
+fn first_line(input: &[u8]) -> &[u8] {
+    &input[..input.find_byte(b'\n').unwrap_or(input.len())]
+}
+
+impl<'i> Combined<&'i [u8]> {
+    /// The line with the escapes of every field undone.
+    ///
+    /// ```
+    /// use zc_parse::{CombinedLog, Grammar};
+    ///
+    /// let line = br#"::1 - - [t] "GET / HTTP/1.1" 200 5 "-" "\"curl\"""#;
+    /// let (record, _) = CombinedLog.parse_one(line)?;
+    /// assert_eq!(record.unescaped().user_agent.as_deref(), Some(&br#""curl""#[..]));
+    /// # Ok::<(), zc_parse::Error>(())
+    /// ```
+    ///
+    /// # Copies
+    ///
+    /// Each field with a backslash in it, once; the others are borrowed.
     #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Combined<T> {
+    pub fn unescaped(&self) -> Combined<Cow<'i, [u8]>> {
+        self.map(|field| unescape(field))
+    }
+}
+
+impl<S> Record for Combined<S> {
+    type Slice = S;
+    type Of<T> = Combined<T>;
+
+    #[inline]
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Combined<T> {
         Combined {
             common: self.common.map(&mut f),
-            referer: self.referer.map(&mut f),
-            user_agent: self.user_agent.map(&mut f),
+            referer: self.referer.as_ref().map(&mut f),
+            user_agent: self.user_agent.as_ref().map(&mut f),
+            rest: self.rest.as_ref().map(&mut f),
         }
     }
 }

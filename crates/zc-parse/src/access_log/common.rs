@@ -1,11 +1,13 @@
 //! The Common Log Format: `host ident user [time] "request" status bytes`.
 
+use alloc::borrow::Cow;
+
 use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
 
-use super::{BRACKET, Request, SPACE, STOPS, dash_is_none};
+use super::{BRACKET, Request, SPACE, STOPS, Timestamp, dash_is_none, unescape};
 use crate::framing::Newline;
-use crate::{Fields, Grammar, Value};
+use crate::{Error, Fields, Grammar, Record, Value};
 
 /// The grammar of the Common Log Format.
 #[derive(Debug, Clone, Copy, Default)]
@@ -145,15 +147,44 @@ fn is_below_2_to_the_64(digits: &[u8]) -> bool {
     core::str::from_utf8(digits).is_ok_and(|digits| digits.parse::<u64>().is_ok())
 }
 
-impl<S> Common<S> {
-    /// The same line with every slice turned into something else.
+impl<S: AsRef<[u8]>> Common<S> {
+    /// When the request came in, as numbers; `None` where the log has `-`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Timestamp::parse`], with places that count from the beginning of the time.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    pub fn timestamp(&self) -> Result<Option<Timestamp>, Error> {
+        self.time.as_ref().map(|time| Timestamp::parse(time.as_ref())).transpose()
+    }
+}
+
+impl<'i> Common<&'i [u8]> {
+    /// The line with the escapes of every field undone.
+    ///
+    /// # Copies
+    ///
+    /// Each field with a backslash in it, once; the others are borrowed.
     #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Common<T> {
+    pub fn unescaped(&self) -> Common<Cow<'i, [u8]>> {
+        self.map(|field| unescape(field))
+    }
+}
+
+impl<S> Record for Common<S> {
+    type Slice = S;
+    type Of<T> = Common<T>;
+
+    #[inline]
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Common<T> {
         Common {
-            host: self.host.map(&mut f),
-            ident: self.ident.map(&mut f),
-            user: self.user.map(&mut f),
-            time: self.time.map(&mut f),
+            host: self.host.as_ref().map(&mut f),
+            ident: self.ident.as_ref().map(&mut f),
+            user: self.user.as_ref().map(&mut f),
+            time: self.time.as_ref().map(&mut f),
             request: self.request.map(&mut f),
             status: self.status,
             bytes: self.bytes,

@@ -4,7 +4,7 @@ use zc_core::Mismatch;
 use zc_core::mask::{Find, Scanner};
 
 use super::{SPACE, dash_is_none, quoted};
-use crate::Value;
+use crate::{Record, Value};
 
 /// The first line of a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -87,10 +87,12 @@ fn is_protocol(protocol: &[u8]) -> bool {
     }
 }
 
-impl<S> Request<S> {
-    /// The same request with every slice turned into something else.
-    #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Request<T> {
+impl<S> Record for Request<S> {
+    type Slice = S;
+    type Of<T> = Request<T>;
+
+    #[inline]
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Request<T> {
         match self {
             Self::Line { method, target, protocol } => {
                 Request::Line { method: f(method), target: f(target), protocol: f(protocol) }

@@ -15,7 +15,7 @@ pub use outcome::{Bad, Outcome, Parsed};
 use core::ops::ControlFlow::{self, Continue};
 
 use zc_core::mask::{Level, MaskBuffer, Scanner, Slice};
-use zc_core::{Frame, FrameError, Framer, Position};
+use zc_core::{Frame, FrameError, Framer, Position, SliceExt};
 
 use self::ahead::Ahead;
 use self::window::{Extent, Rules, is_too_long};
@@ -153,12 +153,15 @@ impl<G: Grammar> Bulk<G> {
         while used < piece.len() {
             let rest = &piece[used..];
             let next = match framer.take() {
-                None => Next::usual(rest, extent),
+                None => Next::usual::<G>(rest, extent),
                 Some(framer) => self.measured(framer, rest, extent),
             };
             let (read, flow) = match next {
                 Next::Wait => break,
-                Next::TooLong(len) => self.too_long(&rest[..len], &mut visit),
+                Next::TooLong(len) => match self.too_long(&rest[..len]) {
+                    (read, None) => (read, Continue(())),
+                    (read, Some(error)) => (read, visit(Err(Bad { error, raw: &rest[..read] }))),
+                },
                 Next::Window(len, extent) => {
                     let Self { grammar, masks, limit, position, .. } = self;
                     let masks = masks.scan(grammar.stops(), rest, len);
@@ -211,11 +214,7 @@ impl<G: Grammar> Bulk<G> {
     /// Reports the record that begins `rest`, which holds all of it or as much as has arrived;
     /// returns how many bytes are passed over now.
     #[cold]
-    fn too_long<'i>(
-        &mut self,
-        rest: &'i [u8],
-        visit: &mut impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
-    ) -> (usize, ControlFlow<()>) {
+    fn too_long(&mut self, rest: &[u8]) -> (usize, Option<Error>) {
         let passed_over = self.grammar.bad_len(rest, None);
         let raw = &rest[..passed_over.unwrap_or(rest.len())];
         if let Ahead::TooLong(framer) = &mut self.ahead {
@@ -224,13 +223,9 @@ impl<G: Grammar> Bulk<G> {
                 self.ahead = Ahead::Record;
             }
         }
-        let flow = if self.is_gap(raw) {
-            Continue(())
-        } else {
-            visit(Err(Bad { error: Error::too_long(self.position, self.limit), raw }))
-        };
+        let error = (!self.is_gap(raw)).then(|| Error::too_long(self.position, self.limit));
         self.position = self.position.after(raw);
-        (raw.len(), flow)
+        (raw.len(), error)
     }
 
     /// Whether `rest`, which begins a record that is too long, is no record so far.
@@ -254,10 +249,14 @@ enum Next {
 impl Next {
     /// A window of the usual length, or all that is left.
     #[inline(always)]
-    const fn usual(rest: &[u8], extent: Extent) -> Self {
+    fn usual<G: Grammar>(rest: &[u8], extent: Extent) -> Self {
         if rest.len() <= MaskBuffer::WINDOW {
             return Self::Window(rest.len(), extent);
         }
-        Self::Window(MaskBuffer::WINDOW, Extent::Cut)
+        let mut len = MaskBuffer::WINDOW;
+        if !G::SPANS_LINES {
+            len = rest[..len].rfind_byte(b'\n').map_or(len, |last| last + 1);
+        }
+        Self::Window(len, Extent::Cut)
     }
 }

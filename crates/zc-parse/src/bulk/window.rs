@@ -1,6 +1,7 @@
 //! One window: the grammar walks its records, and what is not whole is left.
 
 use core::ops::ControlFlow::{self, Continue};
+use core::ops::Range;
 
 use zc_core::mask::{Find, Scanner};
 use zc_core::{Frame, FrameError, Framer, Mismatch, Position, SliceExt};
@@ -44,38 +45,36 @@ impl<G: Grammar> Rules<'_, G> {
         let mut used = 0;
         let mut flow = Continue(());
         while flow.is_continue() {
-            used = self.skip_gap(&mut input, used, extent);
-            places.count_to(used);
+            self.grammar.skip_gap(&mut input);
+            if input.offset() > used {
+                used = end_gap(window, used..input.offset(), extent);
+                places.count_to(used);
+            }
             if input.is_at_end() {
                 break;
             }
             let start = used;
             let outcome =
                 self.grammar.parse(&mut input, record).and_then(|()| self.grammar.end(&mut input));
-            if let Err(mismatch) = outcome {
-                let offset = mismatch.offset.saturating_sub(start);
-                let mismatch = Mismatch { offset, ..mismatch };
-                let Some(bad) = self.bad(&window[start..], mismatch, extent) else { break };
-                used = start + bad.len;
-                input.set_offset(used);
-                let place = places.at(start);
-                flow = visit(Err(self.report(&bad, place, &window[start..used])));
-            } else {
-                used = input.offset();
-                if used == window.len() && extent == Extent::Cut && !window.ends_with(b"\n") {
+            used = input.offset();
+            let raw = window.get(start..used).unwrap_or_default();
+            let is_plain = used < window.len() && raw.len() <= self.limit;
+            let judged = match outcome {
+                Ok(()) if is_plain => Judged::Good,
+                _ => self.judge(&window[start..], outcome, (start, used), extent),
+            };
+            flow = match judged {
+                Judged::Good => visit(Ok(Parsed { record, raw, places: &mut places, start })),
+                Judged::Bad(bad) => {
+                    used = start + bad.len;
+                    input.set_offset(used);
+                    visit(Err(self.report(&bad, places.at(start), &window[start..used])))
+                }
+                Judged::Cut => {
                     used = start;
                     break;
                 }
-                let raw = &window[start..used];
-                flow = if raw.len() > self.limit && content_len(raw) > self.limit {
-                    used = start + self.grammar.bad_len(raw, None).unwrap_or(raw.len());
-                    input.set_offset(used);
-                    let raw = &window[start..used];
-                    visit(Err(Bad { error: Error::too_long(places.at(start), self.limit), raw }))
-                } else {
-                    visit(Ok(Parsed { record, raw, places: &mut places, start }))
-                };
-            }
+            };
             if !G::SPANS_LINES {
                 places.count_line(used);
             }
@@ -87,16 +86,30 @@ impl<G: Grammar> Rules<'_, G> {
         (used, flow)
     }
 
-    /// Moves to the next record, or as far as what is no record is surely over: of a gap that
-    /// the window cuts, the last line may turn out to be a record.
-    #[inline(always)]
-    fn skip_gap<F: Find>(&self, input: &mut Scanner<'_, F>, start: usize, extent: Extent) -> usize {
-        self.grammar.skip_gap(input);
-        if input.is_at_end() && extent == Extent::Cut {
-            let gap = &input.input()[start..];
-            return start + gap.rfind_byte(b'\n').map_or(0, |last| last + 1);
+    #[cold]
+    fn judge(
+        &self,
+        rest: &[u8],
+        outcome: Result<(), Mismatch>,
+        (start, end): (usize, usize),
+        extent: Extent,
+    ) -> Judged {
+        if let Err(mismatch) = outcome {
+            let offset = mismatch.offset.saturating_sub(start);
+            return match self.bad(rest, Mismatch { offset, ..mismatch }, extent) {
+                Some(bad) => Judged::Bad(bad),
+                None => Judged::Cut,
+            };
         }
-        input.offset()
+        let raw = &rest[..end - start];
+        if raw.len() == rest.len() && extent == Extent::Cut && !rest.ends_with(b"\n") {
+            return Judged::Cut;
+        }
+        if content_len(raw) > self.limit {
+            let len = self.grammar.bad_len(raw, None).unwrap_or(raw.len());
+            return Judged::Bad(BadRecord { len, error: None });
+        }
+        Judged::Good
     }
 
     /// The bad record at the beginning of `rest`; `None` while what follows may make it good.
@@ -127,6 +140,14 @@ impl<G: Grammar> Rules<'_, G> {
     }
 }
 
+/// What is to be done with what a grammar read, or could not read.
+enum Judged {
+    Good,
+    Bad(BadRecord),
+    /// The window cuts it.
+    Cut,
+}
+
 /// A record that is reported as bad.
 struct BadRecord {
     /// Bytes that are passed over.
@@ -143,6 +164,15 @@ pub(super) fn is_too_long(framed: &Result<Frame, FrameError>, rest: &[u8], limit
         Err(FrameError::Malformed(mismatch)) => mismatch.offset > limit,
         Err(_) => content_len(rest) > limit,
     }
+}
+
+/// Where a gap is surely over: of one that the window cuts, the last line may be a record.
+#[cold]
+fn end_gap(window: &[u8], gap: Range<usize>, extent: Extent) -> usize {
+    if gap.end == window.len() && extent == Extent::Cut {
+        return gap.start + window[gap].rfind_byte(b'\n').map_or(0, |last| last + 1);
+    }
+    gap.end
 }
 
 /// The length of a record without its line ending, which at the end of the input may be `\r`.

@@ -5,6 +5,7 @@ use alloc::vec::{IntoIter, Vec};
 use core::slice;
 
 use super::unescape;
+use crate::Record;
 
 /// Room for so many entries is made at once, which is enough for most lines.
 const USUAL: usize = 16;
@@ -38,13 +39,15 @@ impl<'i> Entry<&'i [u8]> {
     }
 }
 
-impl<S> Entry<S> {
-    /// The same entry with every slice turned into something else.
-    #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Entry<T> {
+impl<S> Record for Entry<S> {
+    type Slice = S;
+    type Of<T> = Entry<T>;
+
+    #[inline]
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Entry<T> {
         Entry {
-            key: f(self.key),
-            value: self.value.map(f),
+            key: f(&self.key),
+            value: self.value.as_ref().map(f),
             is_quoted: self.is_quoted,
             has_escapes: self.has_escapes,
         }
@@ -90,12 +93,6 @@ impl<S> Entries<S> {
         self.entries.iter().rev().find(|entry| entry.key.as_ref() == key)
     }
 
-    /// The same entries with every slice turned into something else.
-    #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Entries<T> {
-        Entries { entries: self.entries.into_iter().map(|entry| entry.map(&mut f)).collect() }
-    }
-
     #[inline(always)]
     pub(super) fn clear(&mut self) {
         self.entries.clear();
@@ -105,6 +102,15 @@ impl<S> Entries<S> {
     #[inline(always)]
     pub(super) fn push(&mut self, entry: Entry<S>) {
         self.entries.push(entry);
+    }
+}
+
+impl<S> Record for Entries<S> {
+    type Slice = S;
+    type Of<T> = Entries<T>;
+
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Entries<T> {
+        Entries { entries: self.entries.iter().map(|entry| entry.map(&mut f)).collect() }
     }
 }
 

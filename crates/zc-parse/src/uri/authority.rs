@@ -6,6 +6,7 @@ use zc_core::mask::{Find, Scanner};
 use zc_core::{Expected, Mismatch};
 
 use super::{NAME, PATH, STOPS, USERINFO, part};
+use crate::Record;
 
 /// Who answers for what a URI names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -83,14 +84,16 @@ fn digits<'i, F: Find>(line: &mut Scanner<'i, F>) -> &'i [u8] {
     &line.input()[start..line.offset()]
 }
 
-impl<S> Authority<S> {
-    /// The same authority with every slice turned into something else.
-    #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Authority<T> {
+impl<S> Record for Authority<S> {
+    type Slice = S;
+    type Of<T> = Authority<T>;
+
+    #[inline]
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Authority<T> {
         Authority {
-            userinfo: self.userinfo.map(&mut f),
-            host: f(self.host),
-            port: self.port.map(&mut f),
+            userinfo: self.userinfo.as_ref().map(&mut f),
+            host: f(&self.host),
+            port: self.port.as_ref().map(&mut f),
         }
     }
 }

@@ -34,7 +34,7 @@ use zc_core::mask::{Find, Scanner, Slice, StopSet};
 use zc_core::{Expected, Mismatch};
 
 use crate::framing::Newline;
-use crate::{Error, Grammar};
+use crate::{Error, Fields, Grammar, Record, Value};
 
 const SCHEME: usize = 0;
 const USERINFO: usize = 1;
@@ -261,16 +261,38 @@ impl<'i> Uri<&'i [u8]> {
     }
 }
 
-impl<S> Uri<S> {
-    /// The same reference with every slice turned into something else.
-    #[must_use]
-    pub fn map<T>(self, mut f: impl FnMut(S) -> T) -> Uri<T> {
+impl<'i> Fields<'i> for Uri<&'i [u8]> {
+    const NAMES: &'static [&'static str] =
+        &["scheme", "userinfo", "host", "port", "path", "query", "fragment"];
+
+    #[inline(always)]
+    fn field(&self, index: usize) -> Value<'i> {
+        let part = match index {
+            0 => self.scheme,
+            1 => self.authority.and_then(|authority| authority.userinfo),
+            2 => self.authority.map(|authority| authority.host),
+            3 => self.authority.and_then(|authority| authority.port),
+            4 => Some(self.path),
+            5 => self.query,
+            6 => self.fragment,
+            _ => None,
+        };
+        part.map_or(Value::Absent, Value::Text)
+    }
+}
+
+impl<S> Record for Uri<S> {
+    type Slice = S;
+    type Of<T> = Uri<T>;
+
+    #[inline]
+    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Uri<T> {
         Uri {
-            scheme: self.scheme.map(&mut f),
-            authority: self.authority.map(|authority| authority.map(&mut f)),
-            path: f(self.path),
-            query: self.query.map(&mut f),
-            fragment: self.fragment.map(&mut f),
+            scheme: self.scheme.as_ref().map(&mut f),
+            authority: self.authority.as_ref().map(|authority| authority.map(&mut f)),
+            path: f(&self.path),
+            query: self.query.as_ref().map(&mut f),
+            fragment: self.fragment.as_ref().map(&mut f),
         }
     }
 }

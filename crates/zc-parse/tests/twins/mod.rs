@@ -7,8 +7,10 @@ use std::ops::ControlFlow::Continue;
 
 use zc_core::mask::{Level, Scanner, Slice};
 use zc_core::{Expected, Found, Framer, Mismatch, Position};
+use zc_parse::http1::{Head, RequestHead, ResponseHead, Trailers};
+use zc_parse::resp::Resp;
 use zc_parse::{
-    Bulk, CombinedLog, CommandLine, CommonLog, Grammar, Kv, Lines, Logfmt, Outcome, Records,
+    Bulk, CombinedLog, CommandLine, CommonLog, Csv, Grammar, Kv, Lines, Logfmt, Outcome, Records,
     UriReference,
 };
 
@@ -112,19 +114,20 @@ where
     }
 }
 
+/// Checks that `grammar` reads `input` alike on slices and on masks.
 #[track_caller]
-fn check_grammar<G: Grammar + Copy>(grammar: G, input: &[u8])
+pub(crate) fn check_grammar<G: Grammar + Clone>(grammar: G, input: &[u8])
 where
     for<'i> G::Record<'i>: Debug,
 {
     let expected = on_slices(&grammar, input);
     for level in [Level::Detected, Level::Baseline, Level::Portable] {
-        assert_eq!(on_masks(grammar, input, usize::MAX, level), expected, "{level:?}");
+        assert_eq!(on_masks(grammar.clone(), input, usize::MAX, level), expected, "{level:?}");
     }
     for piece in [1, 7, 64, 1000] {
-        assert_eq!(on_masks(grammar, input, piece, Level::Detected), expected, "pieces of {piece}");
+        assert_eq!(on_masks(grammar.clone(), input, piece, Level::Detected), expected, "pieces of {piece}");
     }
-    let records = Records::new(grammar, input).map(|record| match record {
+    let records = Records::new(grammar.clone(), input).map(|record| match record {
         Ok(record) => Ok(format!("{:?}", Some(record))),
         Err(error) => Err((error.position(), error.reason().to_string())),
     });
@@ -141,4 +144,12 @@ pub(crate) fn check(input: &[u8]) {
     check_grammar(CommandLine, input);
     check_grammar(CommonLog, input);
     check_grammar(CombinedLog, input);
+    check_grammar(Csv::new(), input);
+    check_grammar(Csv::new().with_width(3), input);
+    check_grammar(Csv::new().with_delimiter(b'-').with_quote(None), input);
+    check_grammar(RequestHead::new(), input);
+    check_grammar(ResponseHead::new(), input);
+    check_grammar(Head::new(), input);
+    check_grammar(Trailers::new(), input);
+    check_grammar(Resp::new(), input);
 }

@@ -3,9 +3,11 @@
 mod by_hand;
 mod naive;
 mod nom_grammar;
-mod ours;
+pub(super) mod ours;
 #[cfg(feature = "rivals")]
 mod regex_engine;
+
+use zc_core::mask::Level;
 
 use crate::case::{Answer, Case, Done, Figure};
 use crate::corpus::Corpus;
@@ -20,7 +22,7 @@ pub(super) const CASES: &[Case] = &[Case {
     item: "line",
     figure: Figure::Rate,
     engines: &[
-        Engine::bytes("zc", ours::bulk),
+        Engine::bytes("zc", |bytes| ours::bulk(bytes, Level::Detected)),
         Engine::bytes("zc Records", ours::records),
         Engine::bytes("zc parse_one", ours::parse_one),
         Engine::bytes("nom", |bytes| each_line(bytes, nom_grammar::read)),
@@ -57,6 +59,11 @@ struct Line<S> {
 enum Request<S> {
     Line { method: S, target: S, protocol: S },
     Other(S),
+}
+
+/// What a line counts for that is read in the plainest way.
+pub(super) fn naive_weight(line: &[u8]) -> Option<u64> {
+    naive::read(line).map(|line| line.weight())
 }
 
 /// Reads the lines of `bytes` one by one with `read`, which leaves out those it cannot read.

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow::Continue;
 
+use zc_core::mask::Level;
 use zc_parse::access_log::{Combined, Request};
 use zc_parse::{Bulk, CombinedLog, Grammar, Records};
 
@@ -9,9 +10,9 @@ use super::weight;
 use crate::case::{Answer, Done};
 
 /// On masks, window by window.
-pub(super) fn bulk(bytes: &[u8]) -> Done {
+pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
     let mut answer = Answer::default();
-    Bulk::new(CombinedLog).finish(bytes, |outcome| {
+    Bulk::new(CombinedLog).with_level(level).finish(bytes, |outcome| {
         if let Ok(parsed) = outcome {
             answer.add(weigh(parsed.record));
         }
@@ -40,7 +41,7 @@ pub(super) fn parse_one(mut bytes: &[u8]) -> Done {
 }
 
 #[inline(always)]
-fn weigh(record: &Combined<&[u8]>) -> u64 {
+pub(in super::super) fn weigh(record: &Combined<&[u8]>) -> u64 {
     // What is no value stands in the log as a `-`.
     let len = |field: Option<&[u8]>| field.map_or(1, <[u8]>::len) as u64;
     let common = &record.common;

@@ -1,0 +1,93 @@
+//! CSV: the text of every field.
+//!
+//! The text of a field in quotes is what stands between them, with each doubled quote single.
+//! Engines that borrow do so wherever no quote is doubled; those that copy every field pay for
+//! that, as their users do. No row of the corpus is bad: an engine that meets one stops there,
+//! and its answer is wrong.
+
+mod by_hand;
+mod naive;
+mod nom_grammar;
+pub(super) mod ours;
+#[cfg(feature = "rivals")]
+mod rivals;
+
+use std::borrow::Cow;
+
+use zc_core::mask::Level;
+
+use super::glance::glance;
+use crate::case::{Answer, Case, Done, Figure};
+use crate::corpus::Corpus;
+use crate::engine::Engine;
+use crate::target::Target;
+
+pub(super) const CASES: &[Case] = &[Case {
+    row: Some(7),
+    name: "csv",
+    what: "CSV, the text of every field, some quoted",
+    corpus: Corpus::data("csv", "64MiB"),
+    item: "field",
+    figure: Figure::Rate,
+    engines: &[
+        Engine::bytes("zc", |bytes| ours::bulk(bytes, Level::Detected)),
+        Engine::bytes("zc Records", ours::records),
+        Engine::bytes("zc slices", ours::slices),
+        #[cfg(feature = "rivals")]
+        Engine::bytes("csv", rivals::csv),
+        #[cfg(feature = "rivals")]
+        Engine::bytes("csv-core", rivals::csv_core),
+        #[cfg(feature = "rivals")]
+        Engine::bytes("simd-csv", rivals::simd_csv),
+        #[cfg(feature = "rivals")]
+        Engine::bytes("simd-csv borrowing", rivals::simd_csv_borrowing),
+        Engine::bytes("nom", nom_grammar::read_all),
+        Engine::bytes("memchr", by_hand::read_all),
+        Engine::bytes("copying", by_hand::read_all_owned),
+    ],
+    expected: |input| naive::read_all(&input.bytes).answer,
+    targets: &[Target::at_least(4.5, "csv"), Target::at_least(1.6, "simd-csv")],
+}];
+
+/// What the rows so far count for.
+#[derive(Debug, Default)]
+struct Sum {
+    answer: Answer,
+    /// The fields of the row that is being read.
+    column: u64,
+}
+
+impl Sum {
+    #[inline(always)]
+    fn field(&mut self, text: &[u8]) {
+        self.column += 1;
+        self.answer.sum = self.answer.sum.wrapping_add(self.column * glance(text));
+    }
+
+    #[inline(always)]
+    fn end_row(&mut self) {
+        self.answer.items += self.column;
+        self.column = 0;
+    }
+
+    fn done(self) -> Done {
+        self.answer.into()
+    }
+}
+
+/// What stood between quotes, with each doubled quote single.
+#[inline(always)]
+fn unescape(raw: &[u8], has_escapes: bool) -> Cow<'_, [u8]> {
+    if has_escapes { undouble(raw) } else { Cow::Borrowed(raw) }
+}
+
+fn undouble(raw: &[u8]) -> Cow<'_, [u8]> {
+    let mut text = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        text.extend_from_slice(&rest[..=at]);
+        rest = rest.get(at + 2..).unwrap_or_default();
+    }
+    text.extend_from_slice(rest);
+    Cow::Owned(text)
+}
