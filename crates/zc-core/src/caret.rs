@@ -17,23 +17,68 @@ use core::fmt;
 pub struct Caret<'h> {
     record: &'h [u8],
     offset: usize,
+    form: Form,
 }
 
-/// Bytes shown before the marked one, and from it on.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Text,
+    Hex,
+}
+
+/// Bytes of text shown before the marked one, and from it on.
 const BEFORE: usize = 60;
 const AFTER: usize = 40;
+/// The same for bytes in hexadecimal.
+const HEX_BEFORE: usize = 10;
+const HEX_AFTER: usize = 6;
 
 impl<'h> Caret<'h> {
     /// A mark under the byte at `offset`, or behind the end where there is none.
     #[must_use]
     pub const fn new(record: &'h [u8], offset: usize) -> Self {
         let offset = if offset < record.len() { offset } else { record.len() };
-        Self { record, offset }
+        Self { record, offset, form: Form::Text }
+    }
+
+    /// The same for binary formats: bytes in hexadecimal, and beside them as ASCII.
+    ///
+    /// ```
+    /// use zc_core::Caret;
+    ///
+    /// let shown = Caret::new(b"*1\r\n?", 4).in_hex().to_string();
+    /// assert_eq!(shown, "  2a 31 0d 0a 3f  *1..?\n              ^");
+    /// ```
+    #[must_use]
+    pub const fn in_hex(self) -> Self {
+        Self { form: Form::Hex, ..self }
     }
 }
 
 impl fmt::Display for Caret<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.form {
+            Form::Text => self.fmt_text(f),
+            Form::Hex => self.fmt_hex(f),
+        }
+    }
+}
+
+impl Caret<'_> {
+    fn fmt_hex(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let start = self.offset.saturating_sub(HEX_BEFORE);
+        let end = self.record.len().min(self.offset + HEX_AFTER);
+        let shown = &self.record[start..end];
+        f.write_str(" ")?;
+        shown.iter().try_for_each(|byte| write!(f, " {byte:02x}"))?;
+        f.write_str("  ")?;
+        let ascii = |byte: &u8| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' };
+        shown.iter().try_for_each(|byte| write!(f, "{}", ascii(byte)))?;
+        let before = 3 * (self.offset - start);
+        write!(f, "\n  {:before$}^", "")
+    }
+
+    fn fmt_text(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let start = char_start(self.record, self.offset.saturating_sub(BEFORE));
         let end = char_start(self.record, self.record.len().min(self.offset + AFTER));
         f.write_str("  ")?;
@@ -104,11 +149,23 @@ mod tests {
     }
 
     #[test]
+    fn long_records_in_hexadecimal_are_cut_on_both_sides() {
+        let record: std::vec::Vec<u8> = (b'a'..=b'z').collect();
+        let shown = Caret::new(&record, 12).in_hex().to_string();
+        let expected = "  63 64 65 66 67 68 69 6a 6b 6c 6d 6e 6f 70 71 72  cdefghijklmnopqr\n\
+                        \x20                               ^";
+        assert_eq!(shown, expected);
+        assert_eq!(Caret::new(b"", 3).in_hex().to_string(), "    \n  ^");
+    }
+
+    #[test]
     fn every_offset_of_any_record_can_be_shown() {
         let record: std::vec::Vec<u8> = "aä€😀\u{7f}".bytes().cycle().take(400).collect();
         for offset in 0..=record.len() {
             let shown = Caret::new(&record, offset).to_string();
             assert!(shown.len() < 1000, "{shown}");
+            let shown = Caret::new(&record, offset).in_hex().to_string();
+            assert!(shown.len() < 200, "{shown}");
         }
     }
 }

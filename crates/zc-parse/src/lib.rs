@@ -71,3 +71,7 @@ pub use uri::UriReference;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/grammar.md")]
+struct GrammarOfYourOwn;
