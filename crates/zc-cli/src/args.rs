@@ -19,6 +19,8 @@ Examples:
   zc parse combined access.log --where 'status >= 500' --select host,target,status
   zc parse ndjson events.ndjson --where 'user.name = \"ann\"' --to raw
   zc parse kv /etc/os-release --stats
+  zc parse csv table.csv --delimiter ';' --where 'price > 100' --select id,price
+  zc parse auto unknown.txt --stats
   zc echo --listen 127.0.0.1:7000
 
 Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an
@@ -61,10 +63,22 @@ pub(crate) struct ParseArgs {
     /// The file; `-` or none is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
-    /// Only these fields, in this order; in NDJSON a dot goes down, and quotes keep a dot
+    /// The first row is no header: rows are arrays, and fields are named by their number from 1
+    ///
+    /// For csv only. Rows of any width are good then.
+    #[arg(long)]
+    pub(crate) no_header: bool,
+    /// What stands between fields, for csv only: one ASCII character, or `tab`
+    ///
+    /// If nothing else is said it is a comma, and for auto what the first lines have.
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, allow_hyphen_values = true)]
+    pub(crate) delimiter: Option<u8>,
+    /// Only these fields, in this order; in JSON a dot goes down, and quotes keep a dot
     #[arg(long, value_name = "A,B,…", allow_hyphen_values = true)]
     pub(crate) select: Option<String>,
     /// Only records for which this holds: = != < <= > >= ~ (contains); repeated: all must hold
+    ///
+    /// The headers of HTTP are compared as the text of their lines.
     #[arg(long = "where", value_name = "FIELD OP VALUE", allow_hyphen_values = true)]
     pub(crate) filters: Vec<String>,
     /// How records are written
@@ -78,6 +92,15 @@ pub(crate) struct ParseArgs {
     pub(crate) max_record: usize,
     #[command(flatten)]
     pub(crate) stats: StatsArg,
+}
+
+/// Reads a delimiter of CSV.
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
+        _ => Err("expected `tab`, or one ASCII character that is no quote and ends no line".into()),
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -144,17 +167,47 @@ pub(crate) enum Format {
     Combined,
     /// Lines of `key=value` entries, as many programs log
     Logfmt,
+    /// Rows of CSV (RFC 4180), of which the first one names the fields
+    Csv,
     /// A line of JSON each
     Ndjson,
+    /// Heads of HTTP/1 requests and responses, each ended by an empty line, without bodies
+    Http,
+    /// Values of RESP, which Redis speaks, as JSON
+    Resp,
+    /// Whichever of these the first lines are: 32 lines or 64 KiB, for which a pipe is waited
+    Auto,
+}
+
+impl Format {
+    /// All formats that an input can have, for messages.
+    pub(crate) const NAMES: &'static str =
+        "kv, command, common, combined, logfmt, csv, ndjson, http, resp";
+
+    /// The name by which it is asked for.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kv => "kv",
+            Self::Command => "command",
+            Self::Common => "common",
+            Self::Combined => "combined",
+            Self::Logfmt => "logfmt",
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+            Self::Http => "http",
+            Self::Resp => "resp",
+            Self::Auto => "auto",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Form {
     /// A line of JSON each
     Ndjson,
-    /// RFC 4180, with a header
+    /// RFC 4180, with a header unless the input is read with --no-header
     Csv,
-    /// The unchanged bytes of each record
+    /// The unchanged bytes of each record that passed; the header of CSV is none
     Raw,
 }
 

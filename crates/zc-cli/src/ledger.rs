@@ -35,6 +35,12 @@ pub(crate) struct Ledger {
     /// Absent where many threads make them, which nobody counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) allocations: Option<u64>,
+    /// What the records are; found out by looking, if nobody said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
+    /// What stands between the fields of CSV.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delimiter: Option<char>,
     input: &'static str,
     input_reason: &'static str,
     output: &'static str,
@@ -79,6 +85,12 @@ impl Ledger {
     /// The ledger of a run on one thread, whose output has the form `output`.
     pub(crate) fn new(output: &'static str) -> Self {
         Self { output, threads: Some(1), ..Self::default() }
+    }
+
+    /// Enters what the records are, and for CSV what stands between fields.
+    pub(crate) const fn add_format(&mut self, format: &'static str, delimiter: Option<char>) {
+        self.format = Some(format);
+        self.delimiter = delimiter;
     }
 
     /// Enters what an input gave.

@@ -8,10 +8,20 @@ use zc_core::{Caret, Position, SliceExt};
 /// Bad records that are shown one by one.
 const SHOWN: u64 = 10;
 
+/// How places are named and records are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notation {
+    /// By lines and columns, and the line.
+    Text,
+    /// By offsets, and the bytes in hexadecimal.
+    Binary,
+}
+
 /// Reports bad records.
 #[derive(Debug)]
 pub(crate) struct BadRecords {
     label: String,
+    notation: Notation,
     has_carets: bool,
     count: u64,
 }
@@ -19,7 +29,13 @@ pub(crate) struct BadRecords {
 impl BadRecords {
     /// For an input called `label`.
     pub(crate) fn new(label: String) -> Self {
-        Self { label, has_carets: stderr().is_terminal(), count: 0 }
+        let has_carets = stderr().is_terminal();
+        Self { label, notation: Notation::Text, has_carets, count: 0 }
+    }
+
+    /// Names places in another way from here on.
+    pub(crate) const fn set_notation(&mut self, notation: Notation) {
+        self.notation = notation;
     }
 
     /// How many there were.
@@ -27,16 +43,19 @@ impl BadRecords {
         self.count
     }
 
-    /// Reports the record `raw`, which is bad at `place` for `reason`.
-    pub(crate) fn add(&mut self, place: Position, reason: &dyn Display, raw: &[u8]) {
+    /// Reports the record `raw`, which is bad at `place` for `reason`; that place is `at` bytes
+    /// from its beginning.
+    pub(crate) fn add(&mut self, (place, at): (Position, usize), reason: &dyn Display, raw: &[u8]) {
         self.count += 1;
         if self.count > SHOWN {
             return;
         }
-        print(&format!("{}:{place}: {reason}", self.label));
+        match self.notation {
+            Notation::Text => print(&format!("{}:{place}: {reason}", self.label)),
+            Notation::Binary => print(&format!("{}:@{}: {reason}", self.label, place.offset)),
+        }
         if self.has_carets {
-            let column = usize::try_from(place.column - 1).unwrap_or(usize::MAX);
-            print(&Caret::new(raw.trim_line_ending(), column).to_string());
+            print(&shown(self.notation, raw, at));
         }
     }
 
@@ -50,6 +69,18 @@ impl BadRecords {
     }
 }
 
+/// The record, or what lies around the byte at `at`, with a caret below that.
+fn shown(notation: Notation, raw: &[u8], at: usize) -> String {
+    let at = at.min(raw.len());
+    if notation == Notation::Binary {
+        return Caret::new(raw, at).in_hex().to_string();
+    }
+    let start = raw[..at].rfind_byte(b'\n').map_or(0, |before| before + 1);
+    let line = &raw[start..];
+    let line = &line[..line.find_byte(b'\n').map_or(line.len(), |end| end + 1)];
+    Caret::new(line.trim_line_ending(), at - start).to_string()
+}
+
 /// Prints a message of the program itself.
 pub(crate) fn message(text: &str) {
     print(&format!("zc: {text}"));
@@ -58,4 +89,29 @@ pub(crate) fn message(text: &str) {
 /// Prints lines to standard error; where nobody reads them, there is nobody to tell.
 pub(crate) fn print(text: &str) {
     let _ = writeln!(stderr(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Notation, shown};
+
+    #[track_caller]
+    fn check(raw: &[u8], at: usize, expected: &str) {
+        assert_eq!(shown(Notation::Text, raw, at), expected);
+    }
+
+    #[test]
+    fn of_a_record_of_several_lines_the_one_with_the_mistake_is_shown() {
+        check(b"a,b\r\n", 2, "  a,b\n    ^");
+        check(b"one\ntwo\nthree\n", 0, "  one\n  ^");
+        check(b"one\ntwo\nthree\n", 5, "  two\n   ^");
+        check(b"one\ntwo\nthree\n", 7, "  two\n     ^");
+        check(b"one\ntwo\n", 99, "  \n  ^");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_shown_in_hexadecimal() {
+        let shown = shown(Notation::Binary, b"*1\r\n?", 4);
+        assert!(shown.contains("2a 31 0d 0a 3f"), "{shown}");
+    }
 }

@@ -155,7 +155,7 @@ mod tests {
         let expected = "  63 64 65 66 67 68 69 6a 6b 6c 6d 6e 6f 70 71 72  cdefghijklmnopqr\n\
                         \x20                               ^";
         assert_eq!(shown, expected);
-        assert_eq!(Caret::new(b"", 3).in_hex().to_string(), "    \n  ^");
+        assert_eq!(Caret::new(b"", 3).in_hex().to_string(), "   \n  ^");
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn of_the_iterator<G: Grammar>(grammar: G, line: &[u8], count: usize) -> u64 {
 fn the_iterator_allocates_for_batches_and_for_storage_that_it_gives_away() {
     let batches = of_the_iterator(Kv, b"at=info status=200", 10_000);
     assert!(batches < 100, "{batches}");
-    let entries = of_the_iterator(Logfmt, b"at=info status=200", 10_000);
+    let entries = of_the_iterator(Logfmt::new(), b"at=info status=200", 10_000);
     assert!((10_000..10_100).contains(&entries), "{entries}");
 }
 

@@ -4,6 +4,10 @@ use std::io;
 
 #[path = "../examples/commands.rs"]
 mod commands;
+#[path = "../examples/grammar_in_nom.rs"]
+mod grammar_in_nom;
+#[path = "../examples/nom_in_grammar.rs"]
+mod nom_in_grammar;
 #[path = "../examples/parse_pair.rs"]
 mod parse_pair;
 
@@ -38,5 +42,25 @@ fn the_parser_by_hand_and_the_grammar_read_the_same_pairs() {
          empty=: `empty` and ``, borrowed\n\
          no pair: neither parser takes it\n\
          =no key: neither parser takes it\n",
+    );
+}
+
+#[test]
+fn a_nom_parser_of_sections_reads_their_pairs_by_a_grammar() {
+    check(
+        grammar_in_nom::run,
+        grammar_in_nom::main,
+        "server.listen: 127.0.0.1:8080\nserver.root: /srv\nlog.level: info\n",
+    );
+}
+
+#[test]
+fn a_grammar_of_answers_reads_their_addresses_by_nom() {
+    check(
+        nom_in_grammar::run,
+        nom_in_grammar::main,
+        "example.org: 192.0.2.7\n\
+         line 2, column 11 (byte 34): found `9`; expected an IPv4 address\n\
+         example.com: 198.51.100.1\n",
     );
 }

@@ -17,7 +17,7 @@ type Pairs = Vec<(String, Option<String>)>;
 /// What `input` holds, a list a record, or the error of each bad one.
 fn read(input: &[u8]) -> Vec<Result<Pairs, String>> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Records::new(Logfmt, input)
+    Records::new(Logfmt::new(), input)
         .map(|record| match record {
             Ok(entries) => Ok(entries
                 .iter()
@@ -80,7 +80,7 @@ fn nothing_behind_an_equals_sign_is_an_empty_value() {
 fn a_bare_key_is_true() {
     for input in ["a", "a ", "  a\r\n"] {
         check(input, &[("a", None)]);
-        let entries = Records::new(Logfmt, input.as_bytes()).next().unwrap().unwrap();
+        let entries = Records::new(Logfmt::new(), input.as_bytes()).next().unwrap().unwrap();
         assert_eq!(entries.as_slice()[0].text(), &b"true"[..]);
     }
     check("a b=true", &[("a", None), ("b", Some("true"))]);
@@ -121,7 +121,7 @@ fn a_backslash_outside_quotes_is_a_byte_as_any_other() {
 fn entries_that_share_a_key_are_all_kept_and_the_last_one_counts() {
     let line = b"a=1 b a=2";
     check("a=1 b a=2", &[("a", Some("1")), ("b", None), ("a", Some("2"))]);
-    let (entries, _) = Logfmt.parse_one(line).unwrap();
+    let (entries, _) = Logfmt::new().parse_one(line).unwrap();
     assert_eq!(entries.last(b"a").unwrap().value, Some(&b"2"[..]));
     assert_eq!(entries.last(b"b").unwrap().value, None);
     assert_eq!(entries.last(b"c"), None);
@@ -140,7 +140,7 @@ fn blank_lines_are_no_records() {
 #[test]
 fn one_blank_line_by_itself_is_refused() {
     for (input, found) in [(&b""[..], "the end of the input"), (b" \n", "the end of the line")] {
-        let error = Logfmt.parse_one(input).unwrap_err();
+        let error = Logfmt::new().parse_one(input).unwrap_err();
         assert_eq!(error.reason().to_string(), format!("found {found}; expected a key"));
     }
 }
@@ -195,7 +195,7 @@ fn an_unknown_escape_is_refused() {
 #[test]
 fn bytes_that_are_no_utf8_stay_as_they_are() {
     let line = b"\x80=\xff \xef\xbf\xbd=\"\\t\xfe\" c\xc3";
-    let (entries, _) = Logfmt.parse_one(line).unwrap();
+    let (entries, _) = Logfmt::new().parse_one(line).unwrap();
     let [a, b, c] = entries.as_slice() else { panic!("{entries:?}") };
     assert_eq!((a.key, a.value), (&b"\x80"[..], Some(&b"\xff"[..])));
     assert_eq!((b.key, &*b.text()), ("\u{fffd}".as_bytes(), &b"\t\xfe"[..]));
@@ -205,9 +205,9 @@ fn bytes_that_are_no_utf8_stay_as_they_are() {
 #[test]
 fn entries_borrow_on_slices_and_on_masks() {
     let input = &b"key=value quoted=\"a b\" escaped=\"\\t\" bare empty=\n"[..];
-    let (on_slice, rest) = Logfmt.parse_one(input).unwrap();
+    let (on_slice, rest) = Logfmt::new().parse_one(input).unwrap();
     assert_borrows!(input, rest);
-    for entries in Records::new(Logfmt, input).map(Result::unwrap).chain([on_slice]) {
+    for entries in Records::new(Logfmt::new(), input).map(Result::unwrap).chain([on_slice]) {
         for entry in &entries {
             assert_borrows!(input, entry.key);
             if let Some(value) = entry.value {
@@ -228,7 +228,7 @@ fn entries_borrow_on_slices_and_on_masks() {
 #[test]
 fn entries_outlive_their_borrow_as_spans() {
     let input = b"a=1 b=\"2\" c";
-    let (entries, _) = Logfmt.parse_one(input).unwrap();
+    let (entries, _) = Logfmt::new().parse_one(input).unwrap();
     let spans = entries.to_spans(input).unwrap();
     let copy = input.to_vec();
     assert_eq!(spans.resolve(&copy).unwrap(), entries);
@@ -305,7 +305,7 @@ fn naive_quoted(quoted: &str) -> Result<(String, &str), usize> {
 /// Asserts that the naive twin reads the same in one line, or fails at the same place.
 #[track_caller]
 fn check_naive(line: &str) {
-    let by_grammar = match Logfmt.parse_one(line.as_bytes()) {
+    let by_grammar = match Logfmt::new().parse_one(line.as_bytes()) {
         Ok((entries, rest)) => {
             assert_eq!(rest, b"");
             assert!(!entries.is_empty());

@@ -53,7 +53,7 @@ fn a_null_field_is_null_and_an_absent_one_is_left_out() {
 #[test]
 fn entries_are_a_map_with_true_for_a_bare_key() {
     check(
-        &Logfmt,
+        &Logfmt::new(),
         br#"msg="say \"hi\"" bare empty= n=1"#,
         r#"{"msg":"say \"hi\"","bare":true,"empty":"","n":"1"}"#,
     );
@@ -61,7 +61,7 @@ fn entries_are_a_map_with_true_for_a_bare_key() {
 
 #[test]
 fn entries_that_share_a_key_are_all_there() {
-    let (entries, _) = Logfmt.parse_one(b"a=1 b a=2").unwrap();
+    let (entries, _) = Logfmt::new().parse_one(b"a=1 b a=2").unwrap();
     let text = json(&entries);
     assert_eq!(text, r#"{"a":"1","b":true,"a":"2"}"#);
     assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["a"], "2");
@@ -71,7 +71,7 @@ fn entries_that_share_a_key_are_all_there() {
 fn text_that_is_not_utf8_is_replaced_for_people() {
     let (pair, _) = Kv.parse_one(b"k\xff=\xe2\x82v").unwrap();
     assert_eq!(json(&pair), "{\"key\":\"k\u{fffd}\",\"value\":\"\u{fffd}v\"}");
-    let (entries, _) = Logfmt.parse_one(b"k\xff=\"\\u00e9\xff\"").unwrap();
+    let (entries, _) = Logfmt::new().parse_one(b"k\xff=\"\\u00e9\xff\"").unwrap();
     assert_eq!(json(&entries), "{\"k\u{fffd}\":\"é\u{fffd}\"}");
 }
 
@@ -79,7 +79,7 @@ fn text_that_is_not_utf8_is_replaced_for_people() {
 fn text_that_is_not_utf8_is_bytes_for_machines() {
     let (pair, _) = Kv.parse_one(b"k=\xff").unwrap();
     assert_eq!(rmp_serde::to_vec(&pair).unwrap(), b"\x82\xa3key\xa1k\xa5value\xc4\x01\xff");
-    let (entries, _) = Logfmt.parse_one(b"\xff=\xfe").unwrap();
+    let (entries, _) = Logfmt::new().parse_one(b"\xff=\xfe").unwrap();
     assert_eq!(rmp_serde::to_vec(&entries).unwrap(), b"\x81\xc4\x01\xff\xc4\x01\xfe");
 }
 

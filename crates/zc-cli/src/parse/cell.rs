@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use zc_core::{Source, Tally};
 use zc_parse::Value;
+use zc_parse::csv::{Field, Quoting};
+use zc_parse::http1::Pairs;
 use zc_parse::logfmt::unescape;
 use zc_serde::members::Scalar;
 
@@ -18,6 +20,10 @@ pub(crate) enum Cell<'i> {
     Text(&'i [u8]),
     /// Text with escapes as logfmt has them.
     Escaped(&'i [u8]),
+    /// A field of CSV with doubled quotes.
+    Doubled(Field<&'i [u8]>),
+    /// Names with values, as HTTP has them.
+    Pairs(Pairs<'i>),
     /// A key that stands for itself.
     True,
     /// A number that was converted from its digits.
@@ -36,6 +42,8 @@ impl<'i> Cell<'i> {
             Self::Number(number) => Some(Plain::Number(number)),
             Self::True => Some(Plain::True),
             Self::Escaped(value) => Some(Plain::Bytes(unescape(value))),
+            Self::Doubled(field) => Some(Plain::Bytes(field.text())),
+            Self::Pairs(pairs) => Some(Plain::Bytes(Cow::Borrowed(pairs.as_bytes()))),
             Self::Json(json) => plain_json(json),
         }
     }
@@ -45,6 +53,8 @@ impl<'i> Cell<'i> {
         match self {
             Self::Absent | Self::Null => {}
             Self::Text(text) | Self::Escaped(text) => tally.field(source, text),
+            Self::Doubled(field) => tally.field(source, field.value),
+            Self::Pairs(pairs) => tally.field(source, pairs.as_bytes()),
             Self::True | Self::Number(_) => tally.converted(),
             Self::Json(json) => tally.field(source, json.as_bytes()),
         }
@@ -72,6 +82,16 @@ impl<'i> From<Value<'i>> for Cell<'i> {
             Value::Null => Self::Null,
             Value::Text(text) => Self::Text(text),
             Value::Number(number) => Self::Number(number),
+        }
+    }
+}
+
+impl<'i> From<Field<&'i [u8]>> for Cell<'i> {
+    #[inline]
+    fn from(field: Field<&'i [u8]>) -> Self {
+        match field.quoting {
+            Quoting::Doubled(_) => Self::Doubled(field),
+            Quoting::Plain | Quoting::Quoted => Self::Text(field.value),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Values as text: strings of JSON (RFC 8259, section 7) and fields of CSV (RFC 4180, section 2).
 
+use zc_parse::http1::Pairs;
+
 /// Appends `text` as a JSON string; returns how many replacement characters stand in it for
 /// bytes that are not UTF-8.
 pub(crate) fn json_string(out: &mut Vec<u8>, text: &[u8]) -> u64 {
@@ -18,6 +20,25 @@ pub(crate) fn json_string(out: &mut Vec<u8>, text: &[u8]) -> u64 {
         }
     }
     out.push(b'"');
+    replaced
+}
+
+/// Appends `pairs` as a JSON array of arrays of two strings; returns what [`json_string`] does.
+pub(crate) fn json_pairs(out: &mut Vec<u8>, pairs: Pairs<'_>) -> u64 {
+    let mut replaced = 0;
+    let mut separator = b'[';
+    for (name, value) in pairs {
+        out.extend_from_slice(&[separator, b'[']);
+        replaced += json_string(out, name);
+        out.push(b',');
+        replaced += json_string(out, value);
+        out.push(b']');
+        separator = b',';
+    }
+    if separator == b'[' {
+        out.push(b'[');
+    }
+    out.push(b']');
     replaced
 }
 

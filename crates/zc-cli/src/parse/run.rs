@@ -72,7 +72,7 @@ impl<'p> Run<'p> {
 
     /// Reads lines of logfmt; blank lines are no records.
     pub(crate) fn logfmt(&mut self) -> anyhow::Result<()> {
-        let mut bulk = Bulk::new(Logfmt).with_limit(self.session.plan.max_record);
+        let mut bulk = Bulk::new(Logfmt::new()).with_limit(self.session.plan.max_record);
         self.windows(|session, window, is_last| {
             let mut row = LastOfEach::default();
             read(&mut bulk, window, is_last, |outcome| match outcome {

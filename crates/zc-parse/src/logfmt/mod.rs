@@ -61,15 +61,46 @@ const fn word_ends() -> [bool; 256] {
 /// ```
 /// use zc_parse::{Grammar, Logfmt};
 ///
-/// let (line, _) = Logfmt.parse_one(br#"level=warn msg="a \"b\"" retried took="#)?;
+/// let (line, _) = Logfmt::new().parse_one(br#"level=warn msg="a \"b\"" retried took="#)?;
 /// let texts: Vec<_> = line.iter().map(|entry| (entry.key, entry.text())).collect();
 /// assert_eq!(texts[1], (&b"msg"[..], b"a \"b\""[..].into()));
 /// assert_eq!(texts[2], (&b"retried"[..], b"true"[..].into()));
 /// assert_eq!(line.last(b"took").unwrap().value, Some(&b""[..]));
 /// # Ok::<(), zc_parse::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Logfmt;
+#[derive(Debug, Clone, Copy)]
+pub struct Logfmt {
+    most_entries: usize,
+}
+
+impl Logfmt {
+    /// The most entries that a line may have, if nothing else is said.
+    pub const DEFAULT_MOST_ENTRIES: usize = 1 << 16;
+
+    /// The grammar with the usual limit.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { most_entries: Self::DEFAULT_MOST_ENTRIES }
+    }
+
+    /// The same with at most `count` entries: a line with more is a bad record.
+    #[must_use]
+    pub const fn with_most_entries(self, count: usize) -> Self {
+        Self { most_entries: count }
+    }
+
+    #[cold]
+    fn too_many(&self, offset: usize) -> Mismatch {
+        let most = u32::try_from(self.most_entries).unwrap_or(u32::MAX);
+        Mismatch { offset, expected: Expected::AtMost(most, "entries") }
+    }
+}
+
+impl Default for Logfmt {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Grammar for Logfmt {
     type Record<'i> = Entries<&'i [u8]>;
@@ -109,6 +140,9 @@ impl Grammar for Logfmt {
             match line.peek() {
                 None | Some(b'\n') => break,
                 Some(0..=b' ') => line.set_offset(line.offset() + 1),
+                Some(_) if entries.len() >= self.most_entries => {
+                    return Err(self.too_many(line.offset()));
+                }
                 Some(_) => entries.push(entry(line)?),
             }
         }

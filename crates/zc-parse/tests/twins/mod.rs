@@ -140,7 +140,7 @@ pub(crate) fn check(input: &[u8]) {
     check_grammar(Kv, input);
     check_grammar(Lines, input);
     check_grammar(UriReference, input);
-    check_grammar(Logfmt, input);
+    check_grammar(Logfmt::new(), input);
     check_grammar(CommandLine, input);
     check_grammar(CommonLog, input);
     check_grammar(CombinedLog, input);

@@ -6,34 +6,36 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 use zc_core::Copies;
 
-use super::{Sum, unescape};
-use crate::case::Done;
+use super::{RowSum, unescape};
+use crate::case::{Answer, Done};
 
 pub(super) fn read_all(bytes: &[u8]) -> Done {
-    let mut sum = Sum::default();
+    let mut answer = Answer::default();
     let mut rest = bytes;
-    while let Some(next) = row(rest, |text| sum.field(&text)) {
-        sum.end_row();
+    loop {
+        let mut sum = RowSum::default();
+        let Some(next) = row(rest, |text| sum.add(&text)) else { return answer.into() };
+        answer.add_row(&sum);
         rest = next;
     }
-    sum.done()
 }
 
 /// The copying way: every field becomes a vector of its own, and so does the row.
 pub(super) fn read_all_owned(bytes: &[u8]) -> Done {
-    let (mut sum, mut decode) = (Sum::default(), 0);
+    let (mut answer, mut decode) = (Answer::default(), 0);
     let mut rest = bytes;
     loop {
         let mut fields = Vec::new();
         let Some(next) = row(rest, |text| fields.push(text.into_owned())) else { break };
+        let mut sum = RowSum::default();
         for text in &fields {
             decode += text.len() as u64;
-            sum.field(text);
+            sum.add(text);
         }
-        sum.end_row();
+        answer.add_row(&sum);
         rest = next;
     }
-    Done::with_copies(sum.answer, Copies { decode, ..Copies::default() })
+    Done::with_copies(answer, Copies { decode, ..Copies::default() })
 }
 
 /// Visits the fields of the first row; returns what lies behind it.

@@ -1,11 +1,11 @@
 //! The format read in the plainest way, a byte at a time: the answer that all others are held
 //! against.
 
-use super::Sum;
-use crate::case::Done;
+use super::RowSum;
+use crate::case::{Answer, Done};
 
 pub(super) fn read_all(bytes: &[u8]) -> Done {
-    let (mut sum, mut text) = (Sum::default(), Vec::new());
+    let (mut answer, mut row, mut text) = (Answer::default(), RowSum::default(), Vec::new());
     let (mut is_quoted, mut was_quote) = (false, false);
     for &byte in bytes {
         // A quote inside of quotes is one of the text if another one follows.
@@ -16,14 +16,15 @@ pub(super) fn read_all(bytes: &[u8]) -> Done {
         match byte {
             b'"' => is_quoted = !is_quoted,
             b',' | b'\n' if !is_quoted => {
-                sum.field(&text);
+                row.add(&text);
                 text.clear();
                 if byte == b'\n' {
-                    sum.end_row();
+                    answer.add_row(&row);
+                    row = RowSum::default();
                 }
             }
             _ => text.push(byte),
         }
     }
-    sum.done()
+    answer.into()
 }

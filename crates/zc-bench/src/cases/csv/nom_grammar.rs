@@ -11,8 +11,8 @@ use nom::error::{Error, ErrorKind};
 use nom::sequence::delimited;
 use nom::{Err, IResult, Parser};
 
-use super::{Sum, unescape};
-use crate::case::Done;
+use super::{RowSum, unescape};
+use crate::case::{Answer, Done};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -21,15 +21,16 @@ enum End {
 }
 
 pub(super) fn read_all(mut bytes: &[u8]) -> Done {
-    let mut sum = Sum::default();
+    let (mut answer, mut row) = (Answer::default(), RowSum::default());
     while let Ok((rest, (text, end))) = (field, end).parse_complete(bytes) {
-        sum.field(&text);
+        row.add(&text);
         if end == End::Row {
-            sum.end_row();
+            answer.add_row(&row);
+            row = RowSum::default();
         }
         bytes = rest;
     }
-    sum.done()
+    answer.into()
 }
 
 fn field(input: &[u8]) -> IResult<&[u8], Cow<'_, [u8]>> {

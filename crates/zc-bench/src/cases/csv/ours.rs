@@ -7,50 +7,48 @@ use zc_parse::csv::Row;
 use zc_parse::{Bulk, Csv, Records};
 
 use super::super::single;
-use super::Sum;
-use crate::case::Done;
+use super::RowSum;
+use crate::case::{Answer, Done};
 
 /// On masks, window by window.
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
-    let mut sum = Sum::default();
+    let mut answer = Answer::default();
     Bulk::new(Csv::new()).with_level(level).finish(bytes, |outcome| {
         if let Ok(parsed) = outcome {
-            add(&mut sum, parsed.record);
+            add(&mut answer, parsed.record);
         }
         Continue(())
     });
-    sum.done()
+    answer.into()
 }
 
 /// The same behind an iterator.
 pub(super) fn records(bytes: &[u8]) -> Done {
-    let mut sum = Sum::default();
+    let mut answer = Answer::default();
     for row in Records::new(Csv::new(), bytes).flatten() {
-        add(&mut sum, &row);
+        add(&mut answer, &row);
     }
-    sum.done()
+    answer.into()
 }
 
 /// On slices, row by row.
 pub(super) fn slices(mut bytes: &[u8]) -> Done {
-    let (mut sum, grammar, mut row) = (Sum::default(), Csv::new(), Row::default());
+    let (mut answer, grammar, mut row) = (Answer::default(), Csv::new(), Row::default());
     while let Some(rest) = single::on_slice(&grammar, bytes, &mut row) {
-        add(&mut sum, &row);
+        add(&mut answer, &row);
         bytes = rest;
         if bytes.is_empty() {
             break;
         }
     }
-    sum.done()
+    answer.into()
 }
 
 #[inline(always)]
-fn add(sum: &mut Sum, row: &Row<&[u8]>) {
+fn add(answer: &mut Answer, row: &Row<&[u8]>) {
+    let mut sum = RowSum::default();
     for field in row {
-        match field.doubled {
-            None => sum.field(field.value),
-            Some(_) => sum.field(&field.text()),
-        }
+        sum.add(&field.text());
     }
-    sum.end_row();
+    answer.add_row(&sum);
 }

@@ -13,7 +13,7 @@ use crate::case::{Answer, Done};
 /// On masks, window by window.
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
     let mut answer = Answer::default();
-    Bulk::new(Logfmt).with_level(level).finish(bytes, |outcome| {
+    Bulk::new(Logfmt::new()).with_level(level).finish(bytes, |outcome| {
         if let Ok(parsed) = outcome {
             add(&mut answer, parsed.record);
         }
@@ -25,7 +25,7 @@ pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
 /// The same behind an iterator.
 pub(super) fn records(bytes: &[u8]) -> Done {
     let mut answer = Answer::default();
-    for record in Records::new(Logfmt, bytes).flatten() {
+    for record in Records::new(Logfmt::new(), bytes).flatten() {
         add(&mut answer, &record);
     }
     answer.into()
@@ -35,7 +35,7 @@ pub(super) fn records(bytes: &[u8]) -> Done {
 pub(super) fn slices(mut bytes: &[u8]) -> Done {
     let mut answer = Answer::default();
     let mut record = Entries::default();
-    while let Some(rest) = single::on_slice(&Logfmt, bytes, &mut record) {
+    while let Some(rest) = single::on_slice(&Logfmt::new(), bytes, &mut record) {
         add(&mut answer, &record);
         bytes = rest;
     }
