@@ -3,9 +3,9 @@
 use core::fmt;
 
 use zc_core::mask::{Find, Scanner, Slice, StopSet};
-use zc_core::{Expected, Framer, Mismatch, Position, SliceExt};
+use zc_core::{Expected, Framer, Mismatch, SliceExt};
 
-use crate::Error;
+use crate::{Error, single};
 
 /// A format of records, one behind the other.
 ///
@@ -85,12 +85,9 @@ pub trait Grammar {
     ///
     /// Never.
     fn parse_one<'i>(&self, input: &'i [u8]) -> Result<(Self::Record<'i>, &'i [u8]), Error> {
-        let mut scanner = Scanner::new(input, Slice::new(self.stops()));
         let mut record = Self::Record::default();
-        match self.parse(&mut scanner, &mut record) {
-            Ok(()) => Ok((record, scanner.rest())),
-            Err(mismatch) => Err(Error::mismatch(Position::START, input, mismatch)),
-        }
+        let rest = single::parse(self, input, Slice::new(self.stops()), &mut record)?;
+        Ok((record, rest))
     }
 }
 

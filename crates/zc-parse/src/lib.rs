@@ -16,6 +16,7 @@
 //! | what you have | what you call |
 //! | --- | --- |
 //! | one record | [`Grammar::parse_one`] |
+//! | many single ones, each framed | [`Single`], by the faster back end |
 //! | a nom parser around it | [`nom::parser`] |
 //! | a slice full of records | [`Records`], an iterator |
 //! | a file or stream, window by window | [`Bulk`], which is also the fastest |
@@ -51,6 +52,7 @@ mod records;
 pub mod resp;
 #[cfg(feature = "serde")]
 mod serialize;
+mod single;
 pub mod uri;
 
 pub use access_log::{CombinedLog, CommonLog};
@@ -66,6 +68,7 @@ pub use logfmt::Logfmt;
 pub use record::Record;
 pub use records::Records;
 pub use resp::Resp;
+pub use single::Single;
 pub use uri::UriReference;
 
 #[cfg(doctest)]

@@ -83,6 +83,12 @@ impl StopSet {
         self.table[byte as usize]
     }
 
+    /// Whether there are at most three bytes in it, which are compared one by one.
+    #[must_use]
+    pub const fn is_small(&self) -> bool {
+        self.count <= 3
+    }
+
     /// The bytes themselves, where there are at most three.
     pub(super) const fn few(&self) -> Few {
         let [a, b, c] = self.bytes;

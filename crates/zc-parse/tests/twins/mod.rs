@@ -11,14 +11,14 @@ use zc_parse::http1::{Head, RequestHead, ResponseHead, Trailers};
 use zc_parse::resp::Resp;
 use zc_parse::{
     Bulk, CombinedLog, CommandLine, CommonLog, Csv, Grammar, Kv, Lines, Logfmt, Outcome, Records,
-    UriReference,
+    Single, UriReference,
 };
 
 /// What became of each record: its fields, or where it failed and why.
 pub(crate) type Outcomes = Vec<Result<String, (Position, String)>>;
 
 /// The slice back end, on one frame after the other.
-pub(crate) fn on_slices<G: Grammar>(grammar: &G, input: &[u8]) -> Outcomes
+pub(crate) fn on_slices<G: Grammar + Clone>(grammar: &G, input: &[u8]) -> Outcomes
 where
     for<'i> G::Record<'i>: Debug,
 {
@@ -49,7 +49,7 @@ fn gap_len<G: Grammar>(grammar: &G, rest: &[u8]) -> usize {
 }
 
 /// What became of one record, and how many bytes are used for it.
-fn one_on_slice<G: Grammar>(
+fn one_on_slice<G: Grammar + Clone>(
     grammar: &G,
     start: Position,
     frame: &[u8],
@@ -57,7 +57,9 @@ fn one_on_slice<G: Grammar>(
 where
     for<'i> G::Record<'i>: Debug,
 {
-    let (record, error) = match grammar.parse_one(frame) {
+    let parsed = grammar.parse_one(frame);
+    assert_eq!(format!("{parsed:?}"), on_single(grammar, frame), "by size");
+    let (record, error) = match parsed {
         Ok((record, rest)) => (Some(record), end_error(grammar, rest, frame.len() - rest.len())),
         Err(error) => {
             let offset = usize::try_from(error.position().offset).unwrap();
@@ -68,6 +70,16 @@ where
     let len = grammar.bad_len(frame, Some(offset)).unwrap_or(frame.len());
     let reason = if offset < len { reason } else { at_the_end(&reason) };
     (Err((start.after(&frame[..offset.min(len)]), reason)), len)
+}
+
+/// The same by whichever back end is taken for its size.
+fn on_single<G: Grammar + Clone>(grammar: &G, frame: &[u8]) -> String
+where
+    for<'i> G::Record<'i>: Debug,
+{
+    let mut record = G::Record::default();
+    let rest = Single::new(grammar.clone()).parse(frame, &mut record);
+    format!("{:?}", rest.map(|rest| (record, rest)))
 }
 
 /// What is wrong with what stands behind a record at `offset`, if it is not just its end.
@@ -125,7 +137,11 @@ where
         assert_eq!(on_masks(grammar.clone(), input, usize::MAX, level), expected, "{level:?}");
     }
     for piece in [1, 7, 64, 1000] {
-        assert_eq!(on_masks(grammar.clone(), input, piece, Level::Detected), expected, "pieces of {piece}");
+        assert_eq!(
+            on_masks(grammar.clone(), input, piece, Level::Detected),
+            expected,
+            "pieces of {piece}"
+        );
     }
     let records = Records::new(grammar.clone(), input).map(|record| match record {
         Ok(record) => Ok(format!("{:?}", Some(record))),
