@@ -4,7 +4,7 @@
 //! string. Other text is one with U+FFFD in it where the format is for people, such as JSON, and
 //! bytes where it is not, such as `MessagePack`.
 //!
-//! Headers are a list of `[name, value]` pairs, and a RESP value is what comes nearest to it.
+//! Rows are lists of texts, headers are a list of `[name, value]` pairs, and a RESP value is what comes nearest to it.
 //!
 //! There is no `Deserialize`: a record comes from its grammar, and to read values that borrow out
 //! of what a serializer wrote is the business of `zc-serde`.
@@ -13,9 +13,10 @@ mod resp;
 
 use alloc::string::String;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::access_log::{Combined, Common};
+use crate::csv::Row;
 use crate::http1::{Headers, Message, Request, Response};
 use crate::logfmt::{Entries, Entry};
 use crate::uri::Uri;
@@ -85,6 +86,17 @@ impl<T: AsRef<[u8]>> Serialize for Entries<T> {
             }
         }
         map.end()
+    }
+}
+
+/// A list of the texts of the fields.
+impl<T: AsRef<[u8]>> Serialize for Row<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut texts = serializer.serialize_seq(Some(self.len()))?;
+        for field in self {
+            texts.serialize_element(&Text(&field.as_slices().text()))?;
+        }
+        texts.end()
     }
 }
 

@@ -203,9 +203,9 @@ fn a_head_longer_than_a_window_agrees() {
 
 #[test]
 fn the_seeds_of_the_fuzz_target_agree() {
-    let good = include_bytes!("../fuzz/seeds/grammars/http");
+    let good = include_bytes!("../fuzz/seeds/http1/http");
     assert!(twins::on_slices(&Head::new(), good).iter().all(Result::is_ok));
-    let bad = include_bytes!("../fuzz/seeds/grammars/http_bad");
+    let bad = include_bytes!("../fuzz/seeds/http1/http_bad");
     let outcomes = twins::on_slices(&Head::new(), bad);
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), outcomes.len() - 1);
     twins::check(good);

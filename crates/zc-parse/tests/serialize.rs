@@ -8,7 +8,7 @@ use serde::Serialize;
 use zc_parse::http1::Head;
 use zc_parse::resp::{Resp, Tree};
 use zc_parse::{
-    CombinedLog, CommandLine, CommonLog, Grammar, Kv, Logfmt, Record, UriReference, Value,
+    CombinedLog, CommandLine, CommonLog, Csv, Grammar, Kv, Logfmt, Record, UriReference, Value,
 };
 
 fn json(value: &impl Serialize) -> String {
@@ -87,6 +87,11 @@ fn text_that_is_not_utf8_is_bytes_for_machines() {
 fn values_are_what_they_hold() {
     let values = [Value::Absent, Value::Null, Value::Text(b"t"), Value::Number(7)];
     assert_eq!(json(&values), r#"[null,null,"t",7]"#);
+}
+
+#[test]
+fn a_row_is_a_list_of_texts() {
+    check(&Csv::new(), b"a,\"b \"\"c\"\"\",,\"d\ne\"\n", r#"["a","b \"c\"","","d\ne"]"#);
 }
 
 #[test]

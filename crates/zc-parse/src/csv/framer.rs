@@ -2,13 +2,13 @@
 
 use core::ops::ControlFlow::{self, Break, Continue};
 
-use zc_core::{Expected, Frame, FrameError, Framer, Incomplete, Mismatch, SliceExt};
+use zc_core::{Frame, FrameError, Framer, Incomplete, SliceExt};
 
 /// Rows of CSV: they end after a `\n` that is in no quotes.
 ///
-/// The payload is what lies before the line ending. A quote opens where a field begins. What is
-/// no CSV behind a closing one is malformed: a framer that went on would take the quotes behind
-/// it for others than they are, and look for the end of each bad row in all that follows.
+/// The payload is what lies before the line ending. A quote opens where a field begins; what is
+/// no CSV behind a closing one is passed over up to the next delimiter, so that the row is whole
+/// and the [grammar](super::Csv) can say what is wrong with it.
 ///
 /// ```
 /// use zc_core::{Framer, Incomplete};
@@ -34,10 +34,6 @@ enum State {
     Quoted,
     /// Behind a quote in a quoted field, which closes it or is the first of two.
     QuoteInQuoted,
-    /// Behind a closing quote and `\r`.
-    CarriageReturn,
-    /// At what may not stand behind a closing quote.
-    Malformed,
 }
 
 impl CsvRow {
@@ -66,13 +62,7 @@ impl CsvRow {
                 None => Continue(rest.len()),
             },
             State::QuoteInQuoted if self.quote == Some(rest[0]) => self.go(State::Quoted, 1),
-            State::QuoteInQuoted if self.delimiter == rest[0] => self.go(State::FieldStart, 1),
-            State::QuoteInQuoted if rest[0] == b'\r' => self.go(State::CarriageReturn, 1),
-            State::QuoteInQuoted | State::CarriageReturn if rest[0] == b'\n' => {
-                self.state = State::FieldStart;
-                Break(1)
-            }
-            _ => self.go(State::Malformed, 0),
+            State::QuoteInQuoted => self.go(State::Plain, 0),
         }
     }
 
@@ -86,10 +76,6 @@ impl Framer for CsvRow {
     fn frame(&mut self, buffer: &[u8]) -> Result<Frame, FrameError> {
         let mut at = self.searched.min(buffer.len());
         while at < buffer.len() {
-            if self.state == State::Malformed {
-                let expected = Expected::Named("a delimiter or the end of the line");
-                return Err(Mismatch { offset: at, expected }.into());
-            }
             match self.step(&buffer[at..]) {
                 Continue(count) => at += count,
                 Break(count) => {

@@ -18,10 +18,15 @@
 //!   end the row.
 //! - An empty line is no row, as for `csv`. A line of one empty field in quotes is one.
 //! - Blanks around a field belong to it. There are no comments and no other escapes.
+//! - Rows may differ in their number of fields, where `csv` and Go refuse that unless told
+//!   otherwise; [`Csv::with_width`] refuses it here.
+//! - A quote that the end of the input leaves open makes a bad row, as for Go; `csv` and Python
+//!   take what there is for the field.
 //! - A bad row ends with its first line, and what follows is judged anew: a quote that is never
 //!   closed does not take the rows behind it with it.
 //!
-//! A byte order mark is no part of the format: take it off with [`trim_byte_order_mark`].
+//! A byte order mark is no part of the format: take it off with [`trim_byte_order_mark`], which
+//! `csv` does unasked.
 
 mod fields;
 mod framer;

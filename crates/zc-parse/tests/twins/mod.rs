@@ -1,5 +1,6 @@
 //! Runs every grammar on both back ends and compares what became of each record.
 
+#![allow(dead_code, reason = "each test takes from here what it needs")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fmt::Debug;
@@ -128,11 +129,11 @@ where
 
 /// Checks that `grammar` reads `input` alike on slices and on masks.
 #[track_caller]
-pub(crate) fn check_grammar<G: Grammar + Clone>(grammar: G, input: &[u8])
+pub(crate) fn check_grammar<G: Grammar + Clone>(grammar: &G, input: &[u8])
 where
     for<'i> G::Record<'i>: Debug,
 {
-    let expected = on_slices(&grammar, input);
+    let expected = on_slices(grammar, input);
     for level in [Level::Detected, Level::Baseline, Level::Portable] {
         assert_eq!(on_masks(grammar.clone(), input, usize::MAX, level), expected, "{level:?}");
     }
@@ -153,19 +154,44 @@ where
 /// Checks that every grammar reads `input` alike on slices and on masks.
 #[track_caller]
 pub(crate) fn check(input: &[u8]) {
-    check_grammar(Kv, input);
-    check_grammar(Lines, input);
-    check_grammar(UriReference, input);
-    check_grammar(Logfmt::new(), input);
-    check_grammar(CommandLine, input);
-    check_grammar(CommonLog, input);
-    check_grammar(CombinedLog, input);
-    check_grammar(Csv::new(), input);
-    check_grammar(Csv::new().with_width(3), input);
-    check_grammar(Csv::new().with_delimiter(b'-').with_quote(None), input);
-    check_grammar(RequestHead::new(), input);
-    check_grammar(ResponseHead::new(), input);
-    check_grammar(Head::new(), input);
-    check_grammar(Trailers::new(), input);
-    check_grammar(Resp::new(), input);
+    for check in [lines, logfmt, uri, access_log, csv, http1, resp] {
+        check(input);
+    }
+}
+
+pub(crate) fn lines(input: &[u8]) {
+    check_grammar(&Kv, input);
+    check_grammar(&CommandLine, input);
+    check_grammar(&Lines, input);
+}
+
+pub(crate) fn logfmt(input: &[u8]) {
+    check_grammar(&Logfmt::new(), input);
+    check_grammar(&Logfmt::new().with_most_entries(3), input);
+}
+
+pub(crate) fn uri(input: &[u8]) {
+    check_grammar(&UriReference, input);
+}
+
+pub(crate) fn access_log(input: &[u8]) {
+    check_grammar(&CommonLog, input);
+    check_grammar(&CombinedLog, input);
+}
+
+pub(crate) fn csv(input: &[u8]) {
+    check_grammar(&Csv::new(), input);
+    check_grammar(&Csv::new().with_width(3), input);
+    check_grammar(&Csv::new().with_delimiter(b'-').with_quote(None), input);
+}
+
+pub(crate) fn http1(input: &[u8]) {
+    check_grammar(&RequestHead::new(), input);
+    check_grammar(&ResponseHead::new(), input);
+    check_grammar(&Head::new(), input);
+    check_grammar(&Trailers::new(), input);
+}
+
+pub(crate) fn resp(input: &[u8]) {
+    check_grammar(&Resp::new(), input);
 }
