@@ -3,7 +3,7 @@
 use core::fmt;
 
 use zc_core::mask::{Find, Scanner, Slice, StopSet};
-use zc_core::{Expected, Framer, Mismatch, SliceExt};
+use zc_core::{Expected, Framer, Mismatch};
 
 use crate::{Error, single};
 
@@ -27,9 +27,14 @@ pub trait Grammar {
     /// Whether a record may hold `\n` before its end.
     const SPANS_LINES: bool = false;
 
+    /// Whether a mistake in a record can hide its end, as a quote that is never closed hides that
+    /// of a row of CSV. Where the end is found neither before the limit nor before the end of the
+    /// input, the lines up to there are judged one by one.
+    const FALLS_BACK_TO_LINES: bool = false;
+
     /// A framer at the beginning of a record. Where [`parse`](Self::parse) reads a record, the
-    /// framer ends it at the same place; of what is no record, it says where the grammar can no
-    /// longer be surprised by what follows.
+    /// framer ends it at the same place; of what is no record, it says how much is passed over
+    /// before reading goes on.
     fn framer(&self) -> Self::Framer;
 
     /// The sets of bytes at which this grammar stops; the scanner is told their indices. A search
@@ -63,14 +68,6 @@ pub trait Grammar {
     #[inline(always)]
     fn end<F: Find>(&self, input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
         end_line(input)
-    }
-
-    /// How much of `rest`, which begins with a bad record, is passed over before reading goes on;
-    /// `None` if its end is not there. By default it is the first line.
-    ///
-    /// `failed_at` is the offset at which parsing failed, `None` where the record is too long.
-    fn bad_len(&self, rest: &[u8], _failed_at: Option<usize>) -> Option<usize> {
-        rest.find_byte(b'\n').map(|at| at + 1)
     }
 
     /// Reads one record from the beginning of `input`; returns it and what lies behind it: the

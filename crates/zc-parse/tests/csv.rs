@@ -246,10 +246,10 @@ fn a_row_of_another_width_is_bad() {
         "a,b\nc\nd,\"e\ne\",f\ng,h,i\n,\nj,k\n",
         &[
             "line 2, column 2 (byte 5): found the end of the line; expected 2 fields",
-            "line 4, column 1 (byte 11): found the end of the input; expected 2 fields",
+            "line 4, column 3 (byte 13): found `,`; expected 2 fields",
             "line 5, column 4 (byte 19): found `,`; expected 2 fields",
         ],
-        &[&["a", "b"], &["e\"", "f"], &["", ""], &["j", "k"]],
+        &[&["a", "b"], &["", ""], &["j", "k"]],
     );
 }
 
@@ -349,7 +349,6 @@ fn a_limit_counts_the_newlines_in_quotes() {
 }
 
 #[test]
-#[ignore = "what is left of a row that is too long is passed over to the end of the row"]
 fn an_unclosed_quote_beyond_the_limit_costs_its_first_line() {
     let good = "b,c\n".repeat(20);
     let input = format!("a\n\"1234567\n{good}");

@@ -33,26 +33,61 @@ impl Dialect {
 /// The text of each field and whether it stands in quotes, or where the row is bad.
 type Read = Result<Vec<(Vec<u8>, bool)>, Position>;
 
-/// What became of a row: its fields and the offset of the end of its last one, or that of the
-/// mistake.
-type Row = Result<(Vec<(Vec<u8>, bool)>, usize), usize>;
+/// A row by its quotes and delimiters, whatever the number of its fields.
+struct Row {
+    fields: Vec<(Vec<u8>, bool)>,
+    /// Where the delimiters stand.
+    delimiters: Vec<usize>,
+    end: End,
+}
+
+/// Where a row ends.
+#[derive(Clone, Copy)]
+enum End {
+    /// Before its line ending, or the end of the input.
+    Line(usize),
+    /// Nowhere: something stands here, behind a closing quote.
+    Behind(usize),
+    /// Nowhere: the quote that opens here is never closed.
+    Unclosed(usize),
+}
 
 fn naive(dialect: Dialect, input: &[u8]) -> Vec<Read> {
     let mut rows = Vec::new();
-    let mut start = 0;
+    let (mut start, mut lines_until) = (0, 0);
     while let Some(begin) = naive_gap(input, start) {
-        match naive_row(dialect, input, begin) {
-            Ok((fields, end)) => {
-                rows.push(Ok(fields));
-                start = end + 1;
-            }
-            Err(at) => {
-                start = begin + line_len(&input[begin..]);
-                rows.push(Err(Position::START.after(&input[..at.min(start)])));
-            }
+        let line_end = begin + line_len(&input[begin..]);
+        let is_line = begin < lines_until;
+        let input = if is_line { &input[..line_end] } else { input };
+        let row = naive_row(dialect, input, begin);
+        match row.end {
+            End::Behind(at) if !is_line => lines_until = at + 1,
+            End::Unclosed(_) if !is_line => lines_until = input.len(),
+            End::Behind(_) | End::Unclosed(_) => start = line_end,
+            End::Line(end) => start = end + 1,
+        }
+        if matches!(row.end, End::Line(_)) || is_line {
+            let outcome = naive_outcome(dialect, input, &row);
+            rows.push(outcome.map_err(|at| Position::START.after(&input[..at])));
         }
     }
     rows
+}
+
+/// The fields of `row`, or where it stops to be a good one.
+fn naive_outcome(dialect: Dialect, input: &[u8], row: &Row) -> Result<Vec<(Vec<u8>, bool)>, usize> {
+    if let Some(surplus) = row.delimiters.get(dialect.width.unwrap_or(dialect.most) - 1) {
+        return Err(*surplus);
+    }
+    match row.end {
+        End::Behind(at) => Err(at),
+        End::Unclosed(at) => {
+            let line_end = at + line_len(&input[at..]);
+            Err(line_end - usize::from(input[line_end - 1] == b'\n'))
+        }
+        End::Line(end) if dialect.width.is_some_and(|width| width != row.fields.len()) => Err(end),
+        End::Line(_) => Ok(row.fields.clone()),
+    }
 }
 
 /// Where the next row begins.
@@ -73,26 +108,23 @@ fn line_len(rest: &[u8]) -> usize {
 }
 
 fn naive_row(dialect: Dialect, input: &[u8], mut at: usize) -> Row {
-    let mut fields = Vec::new();
+    let (mut fields, mut delimiters) = (Vec::new(), Vec::new());
     loop {
         let is_quoted = dialect.quote.is_some() && input.get(at).copied() == dialect.quote;
         let text;
-        (text, at) = if is_quoted {
-            naive_quoted(dialect, input, at)?
+        if is_quoted {
+            match naive_quoted(dialect, input, at) {
+                Ok(read) => (text, at) = read,
+                Err(end) => return Row { fields, delimiters, end },
+            }
         } else {
-            naive_plain(dialect, input, at)
-        };
+            (text, at) = naive_plain(dialect, input, at);
+        }
         fields.push((text, is_quoted));
-        let is_over = input.get(at) != Some(&dialect.delimiter);
-        if is_over && dialect.width.is_some_and(|width| width != fields.len()) {
-            return Err(at);
+        if input.get(at) != Some(&dialect.delimiter) {
+            return Row { fields, delimiters, end: End::Line(at) };
         }
-        if is_over {
-            return Ok((fields, at));
-        }
-        if fields.len() >= dialect.width.unwrap_or(dialect.most) {
-            return Err(at);
-        }
+        delimiters.push(at);
         at += 1;
     }
 }
@@ -112,13 +144,11 @@ fn naive_plain(dialect: Dialect, input: &[u8], mut at: usize) -> (Vec<u8>, usize
     (text, at)
 }
 
-fn naive_quoted(dialect: Dialect, input: &[u8], start: usize) -> Result<(Vec<u8>, usize), usize> {
+fn naive_quoted(dialect: Dialect, input: &[u8], start: usize) -> Result<(Vec<u8>, usize), End> {
     let mut text = Vec::new();
-    let first_line_end = start + line_len(&input[start..]);
-    let first_line_end = first_line_end - usize::from(input[first_line_end - 1] == b'\n');
     let mut at = start + 1;
     loop {
-        let Some(&byte) = input.get(at) else { return Err(first_line_end) };
+        let Some(&byte) = input.get(at) else { return Err(End::Unclosed(start)) };
         at += 1;
         if Some(byte) != dialect.quote {
             text.push(byte);
@@ -133,7 +163,7 @@ fn naive_quoted(dialect: Dialect, input: &[u8], start: usize) -> Result<(Vec<u8>
         [] | [b'\n', ..] => Ok((text, at)),
         [b'\r'] | [b'\r', b'\n', ..] => Ok((text, at + 1)),
         [byte, ..] if *byte == dialect.delimiter => Ok((text, at)),
-        _ => Err(at.min(first_line_end)),
+        _ => Err(End::Behind(at)),
     }
 }
 
@@ -164,7 +194,7 @@ fn check(dialect: Dialect, input: &[u8]) {
 fn check_framer(dialect: Dialect, input: &[u8]) {
     let whole = dialect.grammar().framer().frame(input);
     if let Some(begin) = naive_gap(input, 0).filter(|begin| *begin == 0)
-        && let Ok((_, end)) = naive_row(dialect, input, begin)
+        && let End::Line(end) = naive_row(dialect, input, begin).end
     {
         let len = whole.as_ref().map_or(input.len(), |frame| frame.len);
         assert_eq!(len, (end + 1).min(input.len()), "{:?}", String::from_utf8_lossy(input));

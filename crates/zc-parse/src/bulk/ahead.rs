@@ -1,6 +1,10 @@
 //! [`Ahead`]: what the next piece begins with.
 
+use core::mem;
+
 use zc_core::{FrameError, Framer, SliceExt};
+
+use crate::framing::Newline;
 
 /// What the next piece begins with.
 #[derive(Debug)]
@@ -9,6 +13,8 @@ pub(super) enum Ahead<F> {
     Record,
     /// The same bytes again and more behind them: a record whose end is being looked for.
     Arriving(F),
+    /// The same, of records that are judged line by line.
+    Line(Newline),
     /// What is left of a record that was reported as too long.
     TooLong(F),
     /// What is left of a line in which no record could be.
@@ -19,7 +25,7 @@ impl<F: Framer> Ahead<F> {
     /// Passes over what is left of a bad record; returns how much of `piece` that is.
     pub(super) fn pass_over(&mut self, piece: &[u8]) -> usize {
         match self {
-            Self::Record | Self::Arriving(_) => 0,
+            Self::Record | Self::Arriving(_) | Self::Line(_) => 0,
             Self::TooLong(framer) => match framer.frame(piece) {
                 Ok(frame) => {
                     *self = Self::Record;
@@ -45,14 +51,27 @@ impl<F: Framer> Ahead<F> {
         }
     }
 
+    /// Whether what follows is left of a bad record.
+    pub(super) const fn is_passed_over(&self) -> bool {
+        matches!(self, Self::TooLong(_) | Self::BadLine)
+    }
+
     /// Takes the framer of a record that is arriving.
     pub(super) fn take_arriving(&mut self) -> Option<F> {
-        match core::mem::replace(self, Self::Record) {
+        match mem::replace(self, Self::Record) {
             Self::Arriving(framer) => Some(framer),
             other => {
                 *self = other;
                 None
             }
+        }
+    }
+
+    /// Takes the framer of a line that is arriving, or one for a line that begins.
+    pub(super) fn take_line(&mut self) -> Newline {
+        match mem::replace(self, Self::Record) {
+            Self::Line(newline) => newline,
+            _ => Newline::new(),
         }
     }
 }

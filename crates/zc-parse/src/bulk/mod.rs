@@ -18,7 +18,7 @@ use zc_core::mask::{Level, MaskBuffer, Scanner, Slice};
 use zc_core::{Frame, FrameError, Framer, Position, SliceExt};
 
 use self::ahead::Ahead;
-use self::window::{Extent, Rules, is_too_long};
+use self::window::{Extent, Rules, content_len, is_too_long, line_end};
 use crate::{Error, Grammar};
 
 /// Reads every record of an input that comes whole or in pieces.
@@ -51,6 +51,8 @@ pub struct Bulk<G: Grammar> {
     /// Where the next piece begins.
     position: Position,
     ahead: Ahead<G::Framer>,
+    /// Where a record whose end was not found would have reached: up to there, lines are records.
+    lines_until: u64,
 }
 
 impl<G: Grammar> Bulk<G> {
@@ -66,6 +68,7 @@ impl<G: Grammar> Bulk<G> {
             limit: Self::DEFAULT_LIMIT,
             position: Position::START,
             ahead: Ahead::Record,
+            lines_until: 0,
         }
     }
 
@@ -146,18 +149,20 @@ impl<G: Grammar> Bulk<G> {
         extent: Extent,
         mut visit: impl FnMut(Outcome<'_, 'i, G>) -> ControlFlow<()>,
     ) -> usize {
-        let mut used = self.ahead.pass_over(piece);
-        self.position = self.position.after(&piece[..used]);
+        let mut used = 0;
         let mut framer = self.ahead.take_arriving();
         let mut record = G::Record::default();
         while used < piece.len() {
             let rest = &piece[used..];
             let next = match framer.take() {
+                _ if self.ahead.is_passed_over() => Next::PassOver,
+                _ if self.is_by_line() => self.line(rest, extent),
                 None => Next::usual::<G>(rest, extent),
                 Some(framer) => self.measured(framer, rest, extent),
             };
             let (read, flow) = match next {
                 Next::Wait => break,
+                Next::PassOver => (self.pass_over(rest), Continue(())),
                 Next::TooLong(len) => match self.too_long(&rest[..len]) {
                     (read, None) => (read, Continue(())),
                     (read, Some(error)) => (read, visit(Err(Bad { error, raw: &rest[..read] }))),
@@ -174,8 +179,11 @@ impl<G: Grammar> Bulk<G> {
             if flow.is_break() {
                 break;
             }
-            // A record that does not fit into a window, or goes on behind the piece, is measured.
-            if read == 0 || matches!(next, Next::Window(len, _) if len == rest.len()) {
+            // A record that does not fit into a window, or goes on behind the piece, is measured,
+            // and so is one whose end a mistake may hide.
+            let is_measured =
+                |len| read < len && (read == 0 || len == rest.len() || G::FALLS_BACK_TO_LINES);
+            if matches!(next, Next::Window(len, _) if is_measured(len)) {
                 framer = Some(self.grammar.framer());
             }
         }
@@ -185,16 +193,26 @@ impl<G: Grammar> Bulk<G> {
     /// What to do where the record at the beginning of `rest` is asked for its end.
     #[cold]
     fn measured(&mut self, mut framer: G::Framer, rest: &[u8], extent: Extent) -> Next {
+        // No more of it than shows that it is too long, with its line ending.
+        let rest = &rest[..rest.len().min(self.limit.saturating_add(4))];
         let framed = framer.frame(rest);
         let is_too_long = is_too_long(&framed, rest, self.limit);
+        if is_too_long && G::FALLS_BACK_TO_LINES {
+            self.lines_until = self.position.offset + self.limit as u64;
+            return Next::TooLong(self.rest_of_line(rest, 0));
+        }
         let len = match framed {
             Ok(Frame { len, .. }) => len,
-            Err(FrameError::Malformed(mismatch)) => self.broken_len(rest, mismatch.offset),
+            Err(FrameError::Malformed(mismatch)) if G::FALLS_BACK_TO_LINES => {
+                self.lines_until = self.position.offset + mismatch.offset as u64 + 1;
+                return self.line(rest, extent);
+            }
+            Err(FrameError::Malformed(mismatch)) => self.rest_of_line(rest, mismatch.offset),
             Err(_) if is_too_long => {
                 self.ahead = Ahead::TooLong(framer);
                 rest.len()
             }
-            Err(_) if extent == Extent::Last => return Next::Window(rest.len(), Extent::Last),
+            Err(_) if extent == Extent::Last => return self.last(framer, rest),
             Err(_) => {
                 self.ahead = Ahead::Arriving(framer);
                 return Next::Wait;
@@ -203,29 +221,73 @@ impl<G: Grammar> Bulk<G> {
         if is_too_long { Next::TooLong(len) } else { Next::Window(len, Extent::One) }
     }
 
-    /// The length of the record at the beginning of `rest` that no framer could end.
-    fn broken_len(&mut self, rest: &[u8], failed_at: usize) -> usize {
-        self.grammar.bad_len(rest, Some(failed_at)).unwrap_or_else(|| {
+    /// What to do with the last record of the input, which has no line ending, or no end at all.
+    fn last(&mut self, mut framer: G::Framer, rest: &[u8]) -> Next {
+        if !G::FALLS_BACK_TO_LINES {
+            return Next::Window(rest.len(), Extent::Last);
+        }
+        framer.discard(rest.len());
+        if framer.frame(b"\n").is_ok() {
+            return Next::Window(rest.len(), Extent::One);
+        }
+        self.lines_until = u64::MAX;
+        self.line(rest, Extent::Last)
+    }
+
+    /// Behind the line of `rest` that holds `offset`, or all of it, where the line goes on.
+    fn rest_of_line(&mut self, rest: &[u8], offset: usize) -> usize {
+        line_end(rest, offset).unwrap_or_else(|| {
             self.ahead = Ahead::BadLine;
             rest.len()
         })
     }
 
-    /// Reports the record that begins `rest`, which holds all of it or as much as has arrived;
-    /// returns how many bytes are passed over now.
+    /// Whether records are judged line by line here.
+    #[inline(always)]
+    const fn is_by_line(&self) -> bool {
+        G::FALLS_BACK_TO_LINES && self.position.offset < self.lines_until
+    }
+
+    /// What to do with the line at the beginning of `rest`.
     #[cold]
-    fn too_long(&mut self, rest: &[u8]) -> (usize, Option<Error>) {
-        let passed_over = self.grammar.bad_len(rest, None);
-        let raw = &rest[..passed_over.unwrap_or(rest.len())];
+    fn line(&mut self, rest: &[u8], extent: Extent) -> Next {
+        let mut newline = self.ahead.take_line();
+        let len = match newline.frame(rest) {
+            Ok(frame) => frame.len,
+            Err(_) if content_len(rest) > self.limit => {
+                self.ahead = Ahead::BadLine;
+                rest.len()
+            }
+            Err(_) if extent == Extent::Last => rest.len(),
+            Err(_) => {
+                self.ahead = Ahead::Line(newline);
+                return Next::Wait;
+            }
+        };
+        if content_len(&rest[..len]) > self.limit {
+            return Next::TooLong(len);
+        }
+        Next::Window(len, Extent::One)
+    }
+
+    /// Reports the record that `raw` holds, or as much of it as has arrived; returns how many bytes
+    /// are passed over now.
+    #[cold]
+    fn too_long(&mut self, raw: &[u8]) -> (usize, Option<Error>) {
         if let Ahead::TooLong(framer) = &mut self.ahead {
             framer.discard(raw.len());
-            if passed_over.is_some() {
-                self.ahead = Ahead::Record;
-            }
         }
         let error = (!self.is_gap(raw)).then(|| Error::too_long(self.position, self.limit));
         self.position = self.position.after(raw);
         (raw.len(), error)
+    }
+
+    /// Passes over what `rest` holds of a record that was reported.
+    #[cold]
+    fn pass_over(&mut self, rest: &[u8]) -> usize {
+        let passed_over = self.ahead.pass_over(rest);
+        self.position = self.position.after(&rest[..passed_over]);
+        passed_over
     }
 
     /// Whether `rest`, which begins a record that is too long, is no record so far.
@@ -242,6 +304,8 @@ enum Next {
     Window(usize, Extent),
     /// Report a record that is too long, of which so many bytes are there.
     TooLong(usize),
+    /// Pass over what is left of one that was reported.
+    PassOver,
     /// Wait for the rest of the record.
     Wait,
 }

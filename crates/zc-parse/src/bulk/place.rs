@@ -20,9 +20,13 @@ impl<'i> Places<'i> {
         Self { window, base, counted: 0, line: base.line }
     }
 
-    /// The place of `offset`, at which a line begins; lines before it are counted once.
+    /// The place of `offset`, which is that of the window or at which a line begins; lines before
+    /// it are counted once.
     #[inline(always)]
     pub(super) fn at(&mut self, offset: usize) -> Position {
+        if offset == 0 {
+            return self.base;
+        }
         self.count_to(offset);
         Position { offset: self.base.offset + offset as u64, line: self.line, column: 1 }
     }

@@ -105,27 +105,33 @@ impl<G: Grammar> Rules<'_, G> {
         if raw.len() == rest.len() && extent == Extent::Cut && !rest.ends_with(b"\n") {
             return Judged::Cut;
         }
-        if content_len(raw) > self.limit {
-            let len = self.grammar.bad_len(raw, None).unwrap_or(raw.len());
-            return Judged::Bad(BadRecord { len, error: None });
+        if content_len(raw) <= self.limit {
+            return Judged::Good;
         }
-        Judged::Good
+        if G::FALLS_BACK_TO_LINES {
+            return Judged::Cut;
+        }
+        Judged::Bad(BadRecord { len: raw.len(), error: None })
     }
 
-    /// The bad record at the beginning of `rest`; `None` while what follows may make it good.
+    /// The bad record at the beginning of `rest`; `None` where the window does not tell how much
+    /// of it is passed over.
     #[cold]
     fn bad(&self, rest: &[u8], mismatch: Mismatch, extent: Extent) -> Option<BadRecord> {
-        let is_cut = extent == Extent::Cut;
         let framed = self.grammar.framer().frame(rest);
-        if is_cut && framed.as_ref().is_err_and(FrameError::is_incomplete) {
+        let is_too_long = is_too_long(&framed, rest, self.limit);
+        if is_too_long && G::FALLS_BACK_TO_LINES {
             return None;
         }
-        let is_too_long = is_too_long(&framed, rest, self.limit);
-        let failed_at = (!is_too_long).then_some(mismatch.offset);
-        let len = match self.grammar.bad_len(rest, failed_at) {
-            Some(len) => len,
-            None if is_cut => return None,
-            None => rest.len(),
+        let len = match (framed, extent) {
+            (Ok(frame), _) => frame.len,
+            (Err(_), _) if G::FALLS_BACK_TO_LINES && extent != Extent::One => return None,
+            (Err(FrameError::Malformed(_)), _) => match line_end(rest, mismatch.offset) {
+                None if extent == Extent::Cut => return None,
+                end => end.unwrap_or(rest.len()),
+            },
+            (Err(_), Extent::Cut) => return None,
+            (Err(_), _) => rest.len(),
         };
         Some(BadRecord { len, error: if is_too_long { None } else { Some(mismatch) } })
     }
@@ -144,7 +150,7 @@ impl<G: Grammar> Rules<'_, G> {
 enum Judged {
     Good,
     Bad(BadRecord),
-    /// The window cuts it.
+    /// The window does not tell.
     Cut,
 }
 
@@ -166,6 +172,12 @@ pub(super) fn is_too_long(framed: &Result<Frame, FrameError>, rest: &[u8], limit
     }
 }
 
+/// Behind the line that holds `offset`, if its end is there.
+pub(super) fn line_end(rest: &[u8], offset: usize) -> Option<usize> {
+    let offset = offset.min(rest.len());
+    rest[offset..].find_byte(b'\n').map(|at| offset + at + 1)
+}
+
 /// Where a gap is surely over: of one that the window cuts, the last line may be a record.
 #[cold]
 fn end_gap(window: &[u8], gap: Range<usize>, extent: Extent) -> usize {
@@ -176,6 +188,6 @@ fn end_gap(window: &[u8], gap: Range<usize>, extent: Extent) -> usize {
 }
 
 /// The length of a record without its line ending, which at the end of the input may be `\r`.
-fn content_len(raw: &[u8]) -> usize {
+pub(super) fn content_len(raw: &[u8]) -> usize {
     raw.trim_line_ending().trim_carriage_return().len()
 }

@@ -7,7 +7,7 @@ use zc_core::mask::{Find, Scanner};
 use zc_core::{Expected, Mismatch, SliceExt};
 
 use super::row::USUAL;
-use super::{Csv, Field, QUOTE, Quoting};
+use super::{BEHIND_QUOTE, Csv, Field, QUOTE, Quoting};
 
 /// The row that is being read.
 pub(super) struct Fields<'r, 'i, F> {
@@ -94,7 +94,7 @@ impl<'r, 'i, F: Find> Fields<'r, 'i, F> {
         let quote = self.closed.quote;
         let is_behind = stop > quote + 1 && !(is_end && bytes[quote + 1..stop] == *b"\r");
         if is_behind {
-            return Break(Err(behind_quote(bytes, self.start, quote)));
+            return Break(Err(behind_quote(quote)));
         }
         Continue(self.closed)
     }
@@ -123,7 +123,7 @@ fn close<F: Find>(input: &Scanner<'_, F>, start: usize) -> Result<Closed, Mismat
     Ok(Closed { quote: at, quoting })
 }
 
-/// The field has no closing quote on its first line, with which a bad row ends.
+/// The field has no closing quote: its first line should have had one.
 #[cold]
 fn unclosed(bytes: &[u8], start: usize) -> Mismatch {
     let line_end = bytes[start..].find_byte(b'\n');
@@ -133,12 +133,8 @@ fn unclosed(bytes: &[u8], start: usize) -> Mismatch {
 
 /// Something stands behind the closing quote.
 #[cold]
-fn behind_quote(bytes: &[u8], start: usize, quote: usize) -> Mismatch {
-    let unclosed = unclosed(bytes, start);
-    if unclosed.offset <= quote {
-        return unclosed;
-    }
-    let expected = Expected::Named("a delimiter or the end of the line");
+fn behind_quote(quote: usize) -> Mismatch {
+    let expected = Expected::Named(BEHIND_QUOTE);
     Mismatch { offset: quote + 1, expected }
 }
 

@@ -2,13 +2,14 @@
 
 use core::ops::ControlFlow::{self, Break, Continue};
 
-use zc_core::{Frame, FrameError, Framer, Incomplete, SliceExt};
+use zc_core::{Expected, Frame, FrameError, Framer, Incomplete, Mismatch, SliceExt};
+
+use super::BEHIND_QUOTE;
 
 /// Rows of CSV: they end after a `\n` that is in no quotes.
 ///
-/// The payload is what lies before the line ending. A quote opens where a field begins; what is
-/// no CSV behind a closing one is passed over up to the next delimiter, so that the row is whole
-/// and the [grammar](super::Csv) can say what is wrong with it.
+/// The payload is what lies before the line ending. A quote opens where a field begins; where
+/// something stands behind the closing one that is no end of a field, no row can be.
 ///
 /// ```
 /// use zc_core::{Framer, Incomplete};
@@ -34,7 +35,12 @@ enum State {
     Quoted,
     /// Behind a quote in a quoted field, which closes it or is the first of two.
     QuoteInQuoted,
+    /// Behind a CR behind that, which only LF may follow.
+    CarriageReturn,
 }
+
+/// How many bytes to go on by; or to the end of the row, or back to what is no row.
+type Step = ControlFlow<Result<usize, usize>, usize>;
 
 impl CsvRow {
     /// A framer at the beginning of a row.
@@ -43,17 +49,13 @@ impl CsvRow {
         Self { delimiter, quote, state: State::FieldStart, searched: 0 }
     }
 
-    /// Moves over the next byte of `rest`, or over all up to one that matters; breaks behind the
-    /// end of the row.
-    fn step(&mut self, rest: &[u8]) -> ControlFlow<usize, usize> {
+    /// Looks at the next byte of `rest`, or at all up to one that matters.
+    fn step(&mut self, rest: &[u8]) -> Step {
         match self.state {
             State::FieldStart if self.quote == Some(rest[0]) => self.go(State::Quoted, 1),
             State::FieldStart => self.go(State::Plain, 0),
             State::Plain => match memchr::memchr2(self.delimiter, b'\n', rest) {
-                Some(at) if rest[at] == b'\n' => {
-                    self.state = State::FieldStart;
-                    Break(at + 1)
-                }
+                Some(at) if rest[at] == b'\n' => self.end(at + 1),
                 Some(at) => self.go(State::FieldStart, at + 1),
                 None => Continue(rest.len()),
             },
@@ -61,12 +63,24 @@ impl CsvRow {
                 Some(at) => self.go(State::QuoteInQuoted, at + 1),
                 None => Continue(rest.len()),
             },
-            State::QuoteInQuoted if self.quote == Some(rest[0]) => self.go(State::Quoted, 1),
-            State::QuoteInQuoted => self.go(State::Plain, 0),
+            State::QuoteInQuoted => match rest[0] {
+                byte if self.quote == Some(byte) => self.go(State::Quoted, 1),
+                byte if byte == self.delimiter => self.go(State::FieldStart, 1),
+                b'\r' => self.go(State::CarriageReturn, 1),
+                b'\n' => self.end(1),
+                _ => Break(Err(0)),
+            },
+            State::CarriageReturn if rest[0] == b'\n' => self.end(1),
+            State::CarriageReturn => Break(Err(1)),
         }
     }
 
-    fn go(&mut self, state: State, count: usize) -> ControlFlow<usize, usize> {
+    fn end(&mut self, count: usize) -> Step {
+        self.state = State::FieldStart;
+        Break(Ok(count))
+    }
+
+    fn go(&mut self, state: State, count: usize) -> Step {
         self.state = state;
         Continue(count)
     }
@@ -78,7 +92,12 @@ impl Framer for CsvRow {
         while at < buffer.len() {
             match self.step(&buffer[at..]) {
                 Continue(count) => at += count,
-                Break(count) => {
+                Break(Err(count)) => {
+                    self.searched = at;
+                    let expected = Expected::Named(BEHIND_QUOTE);
+                    return Err(Mismatch { offset: at - count, expected }.into());
+                }
+                Break(Ok(count)) => {
                     self.searched = 0;
                     let len = at + count;
                     let payload = 0..buffer[..len].trim_line_ending().len();

@@ -22,8 +22,9 @@
 //!   otherwise; [`Csv::with_width`] refuses it here.
 //! - A quote that the end of the input leaves open makes a bad row, as for Go; `csv` and Python
 //!   take what there is for the field.
-//! - A bad row ends with its first line, and what follows is judged anew: a quote that is never
-//!   closed does not take the rows behind it with it.
+//! - A quote that is not closed where it should be hides the end of its row. Where something stands
+//!   behind the quote that seems to close it, or none comes before the limit or the end of the
+//!   input, the lines up to there are judged one by one, and those that are rows are read.
 //!
 //! A byte order mark is no part of the format: take it off with [`trim_byte_order_mark`], which
 //! `csv` does unasked.
@@ -47,6 +48,9 @@ use crate::Grammar;
 
 const STOP: usize = 0;
 const QUOTE: usize = 1;
+
+/// What is expected behind the quote that closes a field.
+const BEHIND_QUOTE: &str = "a delimiter or the end of the line";
 
 /// The grammar of CSV in one of its dialects.
 ///
@@ -181,6 +185,7 @@ impl Grammar for Csv {
     type Framer = CsvRow;
 
     const SPANS_LINES: bool = true;
+    const FALLS_BACK_TO_LINES: bool = true;
 
     fn framer(&self) -> CsvRow {
         CsvRow::new(self.delimiter, self.quote)

@@ -6,7 +6,7 @@ use zc_core::Mismatch;
 use zc_core::mask::{Find, Scanner, StopSet};
 
 use super::{
-    DEFAULT_MOST_HEADERS, Headers, Pairs, Request, Response, STOPS, head_len, request, response,
+    DEFAULT_MOST_HEADERS, Headers, Pairs, Request, Response, STOPS, request, response,
     skip_empty_lines,
 };
 use crate::framing::BlankLine;
@@ -94,10 +94,6 @@ impl Grammar for Head {
     #[inline(always)]
     fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
         Ok(())
-    }
-
-    fn bad_len(&self, rest: &[u8], _failed_at: Option<usize>) -> Option<usize> {
-        head_len(rest)
     }
 }
 

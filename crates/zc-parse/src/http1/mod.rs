@@ -60,10 +60,7 @@ pub use response::{Response, ResponseHead};
 pub use trailers::Trailers;
 pub use version::Version;
 
-use zc_core::Framer;
 use zc_core::mask::{Find, Scanner, StopSet};
-
-use crate::framing::BlankLine;
 
 /// The most headers that a head has, if nothing else is said.
 pub const DEFAULT_MOST_HEADERS: usize = 100;
@@ -111,9 +108,4 @@ fn skip_empty_lines<F: Find>(input: &mut Scanner<'_, F>) {
         let ending = if input.peek() == Some(b'\n') { 1 } else { 2 };
         input.set_offset(input.offset() + ending);
     }
-}
-
-/// The length of the head at the beginning of `rest`, good or bad; `None` if its end is not there.
-fn head_len(rest: &[u8]) -> Option<usize> {
-    BlankLine::new().frame(rest).ok().map(|frame| frame.len)
 }

@@ -5,9 +5,7 @@ use zc_core::{Expected, Mismatch};
 
 use super::body::{Body, Framing};
 use super::section::{Ending, bad_end, line_end, mismatch, section};
-use super::{
-    DEFAULT_MOST_HEADERS, Headers, NAME, STOPS, VALUE, Version, head_len, skip_empty_lines,
-};
+use super::{DEFAULT_MOST_HEADERS, Headers, NAME, STOPS, VALUE, Version, skip_empty_lines};
 use crate::framing::BlankLine;
 use crate::{Grammar, Record};
 
@@ -97,10 +95,6 @@ impl Grammar for RequestHead {
     #[inline(always)]
     fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
         Ok(())
-    }
-
-    fn bad_len(&self, rest: &[u8], _failed_at: Option<usize>) -> Option<usize> {
-        head_len(rest)
     }
 }
 

@@ -5,7 +5,7 @@ use zc_core::mask::{Find, Scanner, StopSet};
 
 use super::body::Framing;
 use super::section::{Ending, section};
-use super::{DEFAULT_MOST_HEADERS, Headers, STOPS, head_len};
+use super::{DEFAULT_MOST_HEADERS, Headers, STOPS};
 use crate::Grammar;
 use crate::framing::BlankLine;
 
@@ -75,9 +75,5 @@ impl Grammar for Trailers {
     #[inline(always)]
     fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
         Ok(())
-    }
-
-    fn bad_len(&self, rest: &[u8], _failed_at: Option<usize>) -> Option<usize> {
-        head_len(rest)
     }
 }

@@ -58,7 +58,7 @@ pub use value::{NullForm, Value};
 use core::mem;
 
 use zc_core::mask::{Find, Scanner, StopSet};
-use zc_core::{FrameError, Mismatch, SliceExt};
+use zc_core::{FrameError, Mismatch};
 
 use self::tree::Planter;
 use self::walk::{Limits, Walk};
@@ -162,10 +162,4 @@ impl Grammar for Resp {
         Ok(())
     }
 
-    /// Passes over the line in which the value failed; of one that is too long, the framer knows
-    /// the end.
-    fn bad_len(&self, rest: &[u8], failed_at: Option<usize>) -> Option<usize> {
-        let at = failed_at?;
-        rest.get(at..)?.find_byte(b'\n').map(|end| at + end + 1)
-    }
 }

@@ -7,7 +7,8 @@ use std::fmt::Debug;
 use std::ops::ControlFlow::Continue;
 
 use zc_core::mask::{Level, Scanner, Slice};
-use zc_core::{Expected, Found, Framer, Mismatch, Position};
+use zc_core::{Expected, Found, Frame, FrameError, Framer, Mismatch, Position};
+use zc_parse::framing::Newline;
 use zc_parse::http1::{Head, RequestHead, ResponseHead, Trailers};
 use zc_parse::resp::Resp;
 use zc_parse::{
@@ -26,6 +27,7 @@ where
     let mut position = Position::START;
     let mut outcomes = Vec::new();
     let mut start = 0;
+    let mut lines_until = 0;
     loop {
         let gap = gap_len(grammar, &input[start..]);
         position = position.after(&input[start..start + gap]);
@@ -34,12 +36,44 @@ where
         if rest.is_empty() {
             return outcomes;
         }
-        let framed = grammar.framer().frame(rest);
-        let frame = framed.map_or(rest, |frame| &rest[..frame.len]);
-        let (outcome, len) = one_on_slice(grammar, position, frame);
-        outcomes.push(outcome);
-        position = position.after(&rest[..len]);
-        start += len;
+        let is_line = start < lines_until;
+        let framed = if is_line { Newline::new().frame(rest) } else { framed(grammar, rest) };
+        let frame = match framed {
+            Ok(frame) => &rest[..frame.len],
+            Err(_) if G::FALLS_BACK_TO_LINES && !is_line => {
+                lines_until = start + hidden_len(&framed, rest);
+                continue;
+            }
+            Err(FrameError::Malformed(mismatch)) => {
+                let behind = rest[mismatch.offset..].iter().position(|&byte| byte == b'\n');
+                &rest[..behind.map_or(rest.len(), |at| mismatch.offset + at + 1)]
+            }
+            Err(_) => rest,
+        };
+        outcomes.push(one_on_slice(grammar, position, frame));
+        position = position.after(frame);
+        start += frame.len();
+    }
+}
+
+/// The first frame of `rest`, which may lack the line ending behind it.
+fn framed<G: Grammar>(grammar: &G, rest: &[u8]) -> Result<Frame, FrameError> {
+    let mut framer = grammar.framer();
+    framer.frame(rest).or_else(|error| {
+        if error.is_incomplete() && G::FALLS_BACK_TO_LINES {
+            framer.discard(rest.len());
+            framer.frame(b"\n")?;
+            return Ok(Frame { len: rest.len(), payload: 0..rest.len() });
+        }
+        Err(error)
+    })
+}
+
+/// How far the lines of a record whose end is hidden are judged one by one.
+fn hidden_len(framed: &Result<Frame, FrameError>, rest: &[u8]) -> usize {
+    match framed {
+        Err(FrameError::Malformed(mismatch)) => mismatch.offset + 1,
+        _ => rest.len(),
     }
 }
 
@@ -49,12 +83,12 @@ fn gap_len<G: Grammar>(grammar: &G, rest: &[u8]) -> usize {
     scanner.offset()
 }
 
-/// What became of one record, and how many bytes are used for it.
+/// What became of the record that is `frame`.
 fn one_on_slice<G: Grammar + Clone>(
     grammar: &G,
     start: Position,
     frame: &[u8],
-) -> (Result<String, (Position, String)>, usize)
+) -> Result<String, (Position, String)>
 where
     for<'i> G::Record<'i>: Debug,
 {
@@ -67,10 +101,10 @@ where
             (None, Some((offset, error.reason().to_string())))
         }
     };
-    let Some((offset, reason)) = error else { return (Ok(format!("{record:?}")), frame.len()) };
-    let len = grammar.bad_len(frame, Some(offset)).unwrap_or(frame.len());
-    let reason = if offset < len { reason } else { at_the_end(&reason) };
-    (Err((start.after(&frame[..offset.min(len)]), reason)), len)
+    match error {
+        None => Ok(format!("{record:?}")),
+        Some((offset, reason)) => Err((start.after(&frame[..offset]), reason)),
+    }
 }
 
 /// The same by whichever back end is taken for its size.
@@ -92,12 +126,6 @@ fn end_error<G: Grammar>(grammar: &G, rest: &[u8], offset: usize) -> Option<(usi
     });
     let Mismatch { offset: at, expected } = mismatch.err()?;
     Some((offset + at, format!("found {}; expected {expected}", Found::at(rest, at))))
-}
-
-/// The reason of an error behind the bytes that are passed over for it.
-fn at_the_end(reason: &str) -> String {
-    let expected = reason.split_once("; expected ").unwrap().1;
-    format!("found the end of the input; expected {expected}")
 }
 
 /// The mask back end, fed pieces of `piece` bytes.
