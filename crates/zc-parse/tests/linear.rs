@@ -187,18 +187,17 @@ fn check_twice(what: &str, (first, unit): (&str, &str), n: usize, steps: impl Fn
 fn check<G: Grammar + Clone>(grammar: &G, units: &[&str]) {
     let name = std::any::type_name::<G>();
     let usual = Bulk::<G>::DEFAULT_LIMIT;
-    // Twice a window, so that no input fits into one.
-    let n = 3 << 13;
+    // More than a window.
+    let n = 17 << 10;
     for input in units.iter().flat_map(|unit| [("", *unit), ("\"", *unit)]) {
         check_twice(&format!("{name}, slices"), input, n, |input| {
             on_slices(grammar.clone(), input)
         });
         for (piece, n, limit) in [
             (usize::MAX, n, usual),
-            (4096, n, usual),
             (4096, n, 1000),
-            (1, 1 << 10, usual),
-            (1, 1 << 10, 100),
+            (1, 1 << 9, usual),
+            (1, 1 << 9, 100),
         ] {
             let what = format!("{name}, pieces of {piece}, limit {limit}");
             check_twice(&what, input, n, |input| in_pieces(grammar.clone(), input, piece, limit));
