@@ -175,7 +175,7 @@ pub(crate) enum Format {
     Http,
     /// Values of RESP, which Redis speaks, as JSON
     Resp,
-    /// Whichever of these the first lines are: 32 lines or 64 KiB, for which a pipe is waited
+    /// Whichever of these fits the first 32 lines or 64 KiB, which are awaited from a pipe
     Auto,
 }
 

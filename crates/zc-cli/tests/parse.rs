@@ -282,7 +282,9 @@ fn a_record_over_the_limit_is_a_bad_record() {
 
 #[test]
 fn empty_input_has_no_records() {
-    for format in ["kv", "command", "common", "combined", "logfmt", "ndjson"] {
+    let formats =
+        ["kv", "command", "common", "combined", "logfmt", "csv", "ndjson", "http", "resp", "auto"];
+    for format in formats {
         check(&[format], "", &expect![""]);
     }
     check(&["kv", "--to", "csv"], "", &expect![["key,value\n"]]);

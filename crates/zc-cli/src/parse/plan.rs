@@ -15,7 +15,6 @@ pub(crate) struct Query {
     selected: Option<Vec<Name>>,
     filters: Vec<(Name, Filter)>,
     on_error: OnError,
-    max_record: usize,
     has_stats: bool,
 }
 
@@ -30,7 +29,6 @@ pub(crate) struct Plan {
     pub(crate) shape: Shape,
     pub(crate) filters: Vec<(Place, Filter)>,
     pub(crate) on_error: OnError,
-    pub(crate) max_record: usize,
     /// Whether fields that are not written one by one are entered in the ledger all the same.
     pub(crate) has_stats: bool,
 }
@@ -72,9 +70,12 @@ impl Query {
         Ok(Self {
             form: args.to,
             selected,
-            filters: args.filters.iter().map(|text| Filter::read(text)).collect::<Result<_, _>>()?,
+            filters: args
+                .filters
+                .iter()
+                .map(|text| Filter::read(text))
+                .collect::<Result<_, _>>()?,
             on_error: args.on_error,
-            max_record: args.max_record,
             has_stats: args.stats.stats.is_some(),
         })
     }
@@ -98,8 +99,8 @@ impl Query {
             .into_iter()
             .map(|(name, filter)| Ok((place(name, names)?, filter)))
             .collect::<anyhow::Result<_>>()?;
-        let Self { form, on_error, max_record, has_stats, .. } = self;
-        Ok(Plan { form, columns, is_selected, shape, filters, on_error, max_record, has_stats })
+        let Self { form, on_error, has_stats, .. } = self;
+        Ok(Plan { form, columns, is_selected, shape, filters, on_error, has_stats })
     }
 }
 

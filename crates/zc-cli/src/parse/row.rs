@@ -25,19 +25,27 @@ impl<'i, R: Fields<'i>> Row<'i> for Fixed<'_, R> {
     #[inline(always)]
     fn cell(&self, place: &Place) -> Cell<'i> {
         match place {
-            Place::Index(index) => self.0.field(*index).into(),
+            Place::Index(index) => cell(self.0, *index),
             Place::Keys(_) => Cell::Absent,
         }
     }
 
     fn each_field(&self, mut visit: impl FnMut(&[u8], Cell<'i>)) {
         for (index, name) in R::NAMES.iter().enumerate() {
-            visit(name.as_bytes(), self.0.field(index).into());
+            visit(name.as_bytes(), cell(self.0, index));
         }
     }
 
     fn as_json(&self) -> Option<&'i [u8]> {
         None
+    }
+}
+
+#[inline(always)]
+fn cell<'i>(record: &impl Fields<'i>, index: usize) -> Cell<'i> {
+    match record.pairs(index) {
+        Some(pairs) => Cell::Pairs(pairs),
+        None => record.field(index).into(),
     }
 }
 

@@ -10,12 +10,12 @@ use zc_parse::logfmt::unescape;
 
 use crate::args::Form;
 use crate::parse::cell::{Cell, Plain};
-use crate::parse::encode::{csv_field, json_string};
+use crate::parse::encode::{csv_field, json_pairs, json_string};
 use crate::parse::header::Header;
-use crate::parse::plan::{Column, Plan};
+use crate::parse::plan::{Column, Plan, Shape};
 use crate::parse::row::Row;
 
-/// From how many bytes on a run of raw records is handed over without a buffer between: less than
+/// From how many bytes on a run of raw records, or a record of JSON, is handed over without a buffer between: less than
 /// the first window of a file, so that a file of good records is never copied into the buffer.
 const LONG_RUN: usize = 32 << 10;
 
@@ -26,8 +26,12 @@ pub(crate) struct Sink<'p> {
     output: Output<File>,
     /// The columns of CSV, if the first record gave them.
     header: Option<Header>,
+    /// What becomes of a list before it is a field of CSV.
+    scratch: Vec<u8>,
     /// Raw records that lie one behind the other, as a range of their window.
     run: Range<usize>,
+    /// How many records were written.
+    pub(crate) written: u64,
     pub(crate) tally: Tally,
     /// Replacement characters that were written for bytes that are not UTF-8.
     pub(crate) replaced: u64,
@@ -41,12 +45,14 @@ impl<'p> Sink<'p> {
             plan,
             output: Output::stdout()?,
             header: None,
+            scratch: Vec::new(),
+            written: 0,
             run: 0..0,
             tally: Tally::default(),
             replaced: 0,
             left_out: 0,
         };
-        if let (Form::Csv, Some(columns)) = (plan.form, &plan.columns) {
+        if let (Form::Csv, Shape::Object, Some(columns)) = (plan.form, plan.shape, &plan.columns) {
             write_header(sink.output.buffer(), columns.iter().map(|column| &column.title));
         }
         Ok(sink)
@@ -64,9 +70,10 @@ impl<'p> Sink<'p> {
         raw: &'i [u8],
         window: &'i [u8],
     ) -> io::Result<()> {
+        self.written += 1;
         match self.plan.form {
             Form::Raw => return self.write_raw(row, raw, window),
-            Form::Ndjson => self.write_json(row, Source::new(window)),
+            Form::Ndjson => self.write_json(row, Source::new(window))?,
             Form::Csv => self.write_csv(row, Source::new(window)),
         }
         self.output.spill()
@@ -106,7 +113,7 @@ impl<'p> Sink<'p> {
         Ok(())
     }
 
-    fn write_json<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) {
+    fn write_json<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) -> io::Result<()> {
         match (&self.plan.columns, row.as_json()) {
             (Some(columns), _) => self.write_columns(columns, row, source),
             (None, None) => self.write_fields(row, source),
@@ -114,17 +121,22 @@ impl<'p> Sink<'p> {
                 if self.plan.has_stats {
                     row.each_field(|_, cell| cell.tally(source, &mut self.tally));
                 }
-                let out = self.output.buffer();
-                out.extend_from_slice(json);
-                out.push(b'\n');
+                if json.len() >= LONG_RUN {
+                    self.output.write_through(json)?;
+                } else {
+                    self.output.buffer().extend_from_slice(json);
+                }
+                self.output.buffer().push(b'\n');
             }
         }
+        Ok(())
     }
 
-    /// Writes an object with a member for each column.
+    /// Writes an object or an array with a member for each column.
     fn write_columns<'i>(&mut self, columns: &[Column], row: &impl Row<'i>, source: Source<'_>) {
+        let (open, close) = brackets(self.plan.shape);
         let out = self.output.buffer();
-        let mut separator = b'{';
+        let mut separator = open;
         for column in columns {
             let cell = row.cell(&column.place);
             if matches!(cell, Cell::Absent) && !self.plan.is_selected {
@@ -135,24 +147,30 @@ impl<'p> Sink<'p> {
             self.replaced += write_json_cell(out, cell, source, &mut self.tally);
             separator = b',';
         }
-        if separator == b'{' {
-            out.push(b'{');
+        if separator == open {
+            out.push(open);
         }
-        out.extend_from_slice(b"}\n");
+        out.extend_from_slice(&[close, b'\n']);
     }
 
-    /// Writes an object with a member for each field that the record has.
+    /// The same with a member for each field that the record has.
     fn write_fields<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) {
+        let (open, close) = brackets(self.plan.shape);
         let out = self.output.buffer();
-        let mut separator = b'{';
+        let mut separator = open;
         row.each_field(|name, cell| {
             out.push(separator);
-            self.replaced += json_string(out, name);
-            out.push(b':');
+            if open == b'{' {
+                self.replaced += json_string(out, name);
+                out.push(b':');
+            }
             self.replaced += write_json_cell(out, cell, source, &mut self.tally);
             separator = b',';
         });
-        out.extend_from_slice(b"}\n");
+        if separator == open {
+            out.push(open);
+        }
+        out.extend_from_slice(&[close, b'\n']);
     }
 
     fn write_csv<'i>(&mut self, row: &impl Row<'i>, source: Source<'_>) {
@@ -164,6 +182,11 @@ impl<'p> Sink<'p> {
         if fields == 0 {
             self.left_out += 1;
             return;
+        }
+        if self.plan.shape == Shape::Array {
+            let mut cells = Vec::with_capacity(fields);
+            row.each_field(|_, cell| cells.push(cell));
+            return self.write_row(cells.into_iter(), source);
         }
         let out = self.output.buffer();
         let header = self.header.get_or_insert_with(|| {
@@ -183,6 +206,13 @@ impl<'p> Sink<'p> {
             if index > 0 {
                 out.push(b',');
             }
+            if let Cell::Pairs(pairs) = cell {
+                cell.tally(source, &mut self.tally);
+                self.scratch.clear();
+                self.replaced += json_pairs(&mut self.scratch, pairs);
+                csv_field(out, &self.scratch);
+                continue;
+            }
             let Some(plain) = cell.plain() else { continue };
             plain.tally(source, &mut self.tally);
             match plain {
@@ -199,12 +229,24 @@ impl<'p> Sink<'p> {
     }
 }
 
+/// What stands around the members of a record in JSON.
+const fn brackets(shape: Shape) -> (u8, u8) {
+    match shape {
+        Shape::Object => (b'{', b'}'),
+        Shape::Array => (b'[', b']'),
+    }
+}
+
 fn write_header<'t>(out: &mut Vec<u8>, titles: impl Iterator<Item = &'t String>) {
+    let start = out.len();
     for (index, title) in titles.enumerate() {
         if index > 0 {
             out.push(b',');
         }
         csv_field(out, title.as_bytes());
+    }
+    if out.len() == start {
+        out.extend_from_slice(b"\"\"");
     }
     out.push(b'\n');
 }
@@ -218,13 +260,21 @@ fn write_json_cell(
     source: Source<'_>,
     tally: &mut Tally,
 ) -> u64 {
-    if let Cell::Escaped(value) = cell {
-        return write_json_cell(out, Cell::Text(&unescape(value)), source, tally);
+    match cell {
+        Cell::Escaped(value) => {
+            return write_json_cell(out, Cell::Text(&unescape(value)), source, tally);
+        }
+        Cell::Doubled(field) => {
+            return write_json_cell(out, Cell::Text(&field.text()), source, tally);
+        }
+        _ => {}
     }
     cell.tally(source, tally);
     match cell {
         Cell::Absent | Cell::Null => out.extend_from_slice(b"null"),
         Cell::Text(text) | Cell::Escaped(text) => return json_string(out, text),
+        Cell::Doubled(field) => return json_string(out, &field.text()),
+        Cell::Pairs(pairs) => return json_pairs(out, pairs),
         Cell::True => out.extend_from_slice(b"true"),
         Cell::Number(number) => push_number(out, number),
         Cell::Json(json) => out.extend_from_slice(json.as_bytes()),

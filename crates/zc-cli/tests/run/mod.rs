@@ -30,6 +30,11 @@ pub(crate) fn zc() -> Command {
 
 /// Runs the tool with `stdin` in a pipe.
 pub(crate) fn run(args: &[&str], stdin: &[u8]) -> Outcome {
+    run_in_pieces(args, stdin, stdin.len().max(1))
+}
+
+/// The same with the bytes of `stdin` written so many at a time.
+pub(crate) fn run_in_pieces(args: &[&str], stdin: &[u8], len: usize) -> Outcome {
     let mut child = zc()
         .args(args)
         .stdin(Stdio::piped())
@@ -39,11 +44,31 @@ pub(crate) fn run(args: &[&str], stdin: &[u8]) -> Outcome {
         .expect("the tool was built");
     let mut pipe = child.stdin.take().expect("a pipe was asked for");
     let stdin = stdin.to_vec();
-    let writer = std::thread::spawn(move || pipe.write_all(&stdin));
+    let writer = std::thread::spawn(move || {
+        stdin.chunks(len).try_for_each(|piece| {
+            // Whoever waits for more is given the time to take the piece by itself.
+            std::thread::yield_now();
+            pipe.write_all(piece)
+        })
+    });
     let output = child.wait_with_output().expect("the tool ends");
     // A run that ends early closes the pipe.
     let _ = writer.join().expect("the writer does not panic");
     Outcome::from(output)
+}
+
+/// The ledger that `--stats=json` printed last.
+#[track_caller]
+pub(crate) fn ledger(outcome: &Outcome) -> serde_json::Value {
+    let line = outcome.stderr.lines().last().expect("a line of statistics");
+    serde_json::from_str(line).expect("one JSON object on one line")
+}
+
+/// The entries of a ledger with these names, in their order.
+#[track_caller]
+pub(crate) fn entries<const N: usize>(outcome: &Outcome, names: [&str; N]) -> [u64; N] {
+    let ledger = ledger(outcome);
+    names.map(|name| ledger[name].as_u64().unwrap_or_else(|| panic!("no {name} in {ledger}")))
 }
 
 impl From<Output> for Outcome {
