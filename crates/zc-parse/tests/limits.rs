@@ -64,6 +64,26 @@ fn the_limit_is_the_same_however_the_input_is_cut() {
 }
 
 #[test]
+fn a_long_record_that_begins_with_blanks_is_no_gap() {
+    let input = b"a=1\n          b=2\nc=3\n";
+    for piece in 1..=input.len() {
+        let (keys, long) = read(input, 5, piece);
+        assert_eq!(keys, ["a", "c"], "pieces of {piece}");
+        assert_eq!(long, [Position { offset: 4, line: 2, column: 1 }], "pieces of {piece}");
+    }
+}
+
+#[test]
+fn long_blank_lines_and_comments_are_gaps() {
+    for gap in ["          \n", "          # k=v\n", "# comment=long\n", "          # k=v"] {
+        let input = format!("a=1\n{gap}");
+        for piece in 1..=input.len() {
+            assert_eq!(read(input.as_bytes(), 5, piece), (vec!["a".to_owned()], vec![]), "{gap:?}");
+        }
+    }
+}
+
+#[test]
 fn reading_ends_where_the_visitor_says() {
     let mut bulk = Bulk::new(Kv);
     let mut seen = 0;

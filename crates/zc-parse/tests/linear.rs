@@ -193,12 +193,9 @@ fn check<G: Grammar + Clone>(grammar: &G, units: &[&str]) {
         check_twice(&format!("{name}, slices"), input, n, |input| {
             on_slices(grammar.clone(), input)
         });
-        for (piece, n, limit) in [
-            (usize::MAX, n, usual),
-            (4096, n, 1000),
-            (1, 1 << 9, usual),
-            (1, 1 << 9, 100),
-        ] {
+        for (piece, n, limit) in
+            [(usize::MAX, n, usual), (4096, n, 1000), (1, 1 << 9, usual), (1, 1 << 9, 100)]
+        {
             let what = format!("{name}, pieces of {piece}, limit {limit}");
             check_twice(&what, input, n, |input| in_pieces(grammar.clone(), input, piece, limit));
         }

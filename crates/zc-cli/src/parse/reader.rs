@@ -95,7 +95,6 @@ impl Reader for NdjsonReader {
         let mut members = Vec::new();
         read(&mut self.0, (window.bytes, window.is_last), |outcome| match outcome {
             Ok(mut parsed) => line(session, &mut parsed, &mut members, window.bytes),
-            Err(bad) if is_blank(bad.raw) => Continue(()),
             Err(bad) => session.bad(&bad, window),
         })
     }

@@ -62,21 +62,21 @@ impl MaskBuffer {
         if self.masks.len() < sets.len() * stride {
             self.masks.resize(sets.len() * stride, 0);
         }
+        let masks = &mut self.masks[..sets.len() * stride];
         let whole = blocks.min(haystack.len() / BLOCK);
         let (head, tail) = haystack.split_at(whole * BLOCK);
-        for (set, masks) in sets.iter().zip(self.masks.chunks_exact_mut(stride)) {
-            let (masks, rest) = masks.split_at_mut(whole * 8);
-            self.backend.scan(set, head, masks);
-            if whole < blocks {
-                let mut block = [0; BLOCK];
-                block[..tail.len()].copy_from_slice(tail);
-                self.backend.scan(set, &block, &mut rest[..8]);
-            }
+        self.backend.scan(sets, head, masks.chunks_mut(stride));
+        if whole < blocks {
+            let mut block = [0; BLOCK];
+            block[..tail.len()].copy_from_slice(tail);
+            // Without sets there are no masks.
+            let masks = masks.get_mut(whole * 8..).unwrap_or_default();
+            self.backend.scan(sets, &block, masks.chunks_mut(stride));
         }
-        for masks in self.masks.chunks_exact_mut(stride).take(sets.len()) {
+        for masks in masks.chunks_exact_mut(stride) {
             stop_from(masks, len);
         }
-        Masks::new(&self.masks[..sets.len() * stride], stride)
+        Masks::new(masks, stride)
     }
 }
 

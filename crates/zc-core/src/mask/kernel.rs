@@ -1,12 +1,16 @@
-//! The mask kernel: from bytes to one bit a byte, 32 at a time, for one stop set.
+//! The mask kernel: from bytes to one bit a byte, 32 at a time, for each stop set.
 //!
 //! Sets of up to three bytes are compared. Larger ones take a table lookup on each nibble (the
 //! row of the low nibble, the bit of the high one), as in "Parsing gigabytes of JSON per second"
-//! by Langdale and Lemire, section 3.1.2. The bits of 32 bytes are stored as they come: joined
-//! to 64 in a register, compilers have been seen to fall back to scalar code.
+//! by Langdale and Lemire, section 3.1.2; two of them in a row share the nibbles. Where bytes
+//! cannot be looked up in a register, they are compared with the ranges that the set is made of.
+//! The bits of 32 bytes are stored as they come: joined to 64 in a register, compilers have been
+//! seen to fall back to scalar code.
+
+use core::{array, slice};
 
 use fearless_simd::prelude::*;
-use fearless_simd::{dispatch, u8x32};
+use fearless_simd::{dispatch, mask8x32, u8x32};
 
 use super::StopSet;
 use super::set::Few;
@@ -41,17 +45,23 @@ impl Backend {
         }
     }
 
-    /// Writes a bit for each byte of `haystack`, whose length is a multiple of 64, into `masks`:
-    /// 1 where the byte is in `set`. Byte 0 is the lowest bit of the first byte.
-    pub(super) fn scan(self, set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
+    /// Writes a bit for each byte of `haystack`, whose length is a multiple of 64, into the masks
+    /// of each set: 1 where the byte is in the set. Byte 0 is the lowest bit of the first byte.
+    pub(super) fn scan(self, sets: &[StopSet], haystack: &[u8], masks: Rows<'_>) {
         debug_assert_eq!(haystack.len() % BLOCK, 0);
-        debug_assert_eq!(haystack.len(), masks.len() * 8);
         match self {
-            Self::Vector(level) => dispatch!(level, simd => vector(simd, set, haystack, masks)),
-            Self::Portable => portable(set, haystack, masks),
+            Self::Vector(level) => dispatch!(level, simd => vector(simd, sets, haystack, masks)),
+            Self::Portable => {
+                for (set, masks) in sets.iter().zip(masks) {
+                    portable(set, haystack, masks);
+                }
+            }
         }
     }
 }
+
+/// The masks of one set after the other, each at least as long as the haystack needs.
+pub(super) type Rows<'m> = slice::ChunksMut<'m, u8>;
 
 #[cfg(feature = "std")]
 pub(super) fn detected() -> fearless_simd::Level {
@@ -74,56 +84,131 @@ fn portable(set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
 }
 
 #[inline(always)]
-fn vector<S: Simd>(simd: S, set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
+fn vector<S: Simd>(simd: S, mut sets: &[StopSet], haystack: &[u8], mut rows: Rows<'_>) {
+    let looks_up = has_shuffle(simd.level());
+    while let ([set, rest @ ..], Some(masks)) = (sets, rows.next()) {
+        sets = rest;
+        let (Few::Many, true) = (set.few(), looks_up) else {
+            compared(simd, set, haystack, masks);
+            continue;
+        };
+        if let [next, rest @ ..] = rest
+            && let Few::Many = next.few()
+            && let Some(next_masks) = rows.next()
+        {
+            sets = rest;
+            let masks = blocks(masks).zip(blocks(next_masks)).map(|(a, b)| [a, b]);
+            by_nibble(simd, [set, next], haystack, masks);
+        } else {
+            by_nibble(simd, [set], haystack, blocks(masks).map(|mask| [mask]));
+        }
+    }
+}
+
+/// Whether 16 bytes can be looked up at once; below SSSE3, x86 has no instruction for that.
+#[inline(always)]
+fn has_shuffle(level: fearless_simd::Level) -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    let has_shuffle = level.as_sse4_2().is_some();
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    let has_shuffle = !level.is_fallback();
+    has_shuffle
+}
+
+#[inline(always)]
+fn compared<S: Simd>(simd: S, set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
+    if let Few::Many = set.few() {
+        return by_range(simd, set, haystack, masks);
+    }
+    let masks = blocks(masks).map(|mask| [mask]);
     let splat = |byte| u8x32::splat(simd, byte);
     match set.few() {
         Few::One(a) => {
             let a = splat(a);
-            each_chunk(simd, haystack, masks, |x| x.simd_eq(a).to_bitmask());
+            each_chunk(simd, haystack, masks, |x| [x.simd_eq(a).to_bitmask()]);
         }
         Few::Two(a, b) => {
             let (a, b) = (splat(a), splat(b));
-            each_chunk(simd, haystack, masks, |x| (x.simd_eq(a) | x.simd_eq(b)).to_bitmask());
+            each_chunk(simd, haystack, masks, |x| [(x.simd_eq(a) | x.simd_eq(b)).to_bitmask()]);
         }
         Few::Three(a, b, c) => {
             let (a, b, c) = (splat(a), splat(b), splat(c));
             each_chunk(simd, haystack, masks, |x| {
-                (x.simd_eq(a) | x.simd_eq(b) | x.simd_eq(c)).to_bitmask()
+                [(x.simd_eq(a) | x.simd_eq(b) | x.simd_eq(c)).to_bitmask()]
             });
         }
-        Few::Many => by_nibble(simd, set, haystack, masks),
+        Few::Many => {}
     }
 }
 
+/// Sets of more ranges than this are looked up byte by byte, which is as fast then.
+const MOST_RANGES: usize = 12;
+
 #[inline(always)]
-fn by_nibble<S: Simd>(simd: S, set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
-    let twice = |row: [u8; 16]| u8x32::from_fn(simd, |i| row[i % 16]);
-    let rows = twice(set.rows());
-    // High nibbles of 8 and more have no bit: those bytes never match a row.
-    let bits = twice([1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0]);
-    let (none, low_nibble) = (u8x32::splat(simd, 0), u8x32::splat(simd, 15));
-    let flip = if set.has_upper_half() { 0 } else { u64::MAX };
+fn by_range<S: Simd>(simd: S, set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
+    let mut ranges = [(u8x32::splat(simd, 0), u8x32::splat(simd, 0)); MOST_RANGES];
+    let mut count = 0;
+    for (first, last) in set.ranges() {
+        let Some(range) = ranges.get_mut(count) else { return portable(set, haystack, masks) };
+        *range = (u8x32::splat(simd, first), u8x32::splat(simd, last - first));
+        count += 1;
+    }
+    let ranges = &ranges[..count];
+    let masks = blocks(masks).map(|mask| [mask]);
     each_chunk(simd, haystack, masks, |x| {
-        let row = rows.swizzle_dyn_within_blocks(x & low_nibble);
-        let bit = bits.swizzle_dyn_within_blocks(x >> 4u32);
-        (row & bit).simd_eq(none).to_bitmask() ^ flip
+        let mut found = mask8x32::splat(simd, false);
+        for (first, span) in ranges {
+            found |= (x - *first).simd_le(*span);
+        }
+        [found.to_bitmask()]
     });
 }
 
 #[inline(always)]
-fn each_chunk<S: Simd>(
+fn by_nibble<'m, S: Simd, const N: usize>(
+    simd: S,
+    sets: [&StopSet; N],
+    haystack: &[u8],
+    masks: impl Iterator<Item = [&'m mut Bits; N]>,
+) {
+    let twice = |row: [u8; 16]| u8x32::from_fn(simd, |i| row[i % 16]);
+    let rows = sets.map(|set| twice(set.rows()));
+    let flips = sets.map(|set| if set.has_upper_half() { 0 } else { u64::MAX });
+    // High nibbles of 8 and more have no bit: those bytes never match a row.
+    let bits = twice([1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let (none, low_nibble) = (u8x32::splat(simd, 0), u8x32::splat(simd, 15));
+    each_chunk(simd, haystack, masks, |x| {
+        let (low, bit) = (x & low_nibble, bits.swizzle_dyn_within_blocks(x >> 4u32));
+        array::from_fn(|i| {
+            let row = rows[i].swizzle_dyn_within_blocks(low);
+            (row & bit).simd_eq(none).to_bitmask() ^ flips[i]
+        })
+    });
+}
+
+/// The bits of one block of bytes.
+type Bits = [u8; BLOCK / 8];
+
+fn blocks(masks: &mut [u8]) -> slice::IterMut<'_, Bits> {
+    masks.as_chunks_mut().0.iter_mut()
+}
+
+/// Calls `masks_of` for 32 bytes at a time, and stores the bits that it gives for each set.
+#[inline(always)]
+fn each_chunk<'m, S: Simd, const N: usize>(
     simd: S,
     haystack: &[u8],
-    masks: &mut [u8],
-    mask_of: impl Fn(u8x32<S>) -> u64,
+    masks: impl Iterator<Item = [&'m mut Bits; N]>,
+    masks_of: impl Fn(u8x32<S>) -> [u64; N],
 ) {
-    let blocks = haystack.as_chunks::<BLOCK>().0;
-    for (block, mask) in blocks.iter().zip(masks.as_chunks_mut::<{ BLOCK / 8 }>().0) {
-        let chunks = block.as_chunks::<LANES>().0;
-        for (chunk, mask) in chunks.iter().zip(mask.as_chunks_mut::<{ LANES / 8 }>().0) {
-            #[expect(clippy::cast_possible_truncation, reason = "32 lanes, 32 bits")]
-            let bits = mask_of(u8x32::from_slice(simd, chunk)) as u32;
-            *mask = bits.to_le_bytes();
+    for (block, mut masks) in haystack.as_chunks::<BLOCK>().0.iter().zip(masks) {
+        for (part, chunk) in block.as_chunks::<LANES>().0.iter().enumerate() {
+            let bits = masks_of(u8x32::from_slice(simd, chunk));
+            for (mask, bits) in masks.iter_mut().zip(bits) {
+                #[expect(clippy::cast_possible_truncation, reason = "32 lanes, 32 bits")]
+                let bits = bits as u32;
+                mask.as_chunks_mut().0[part] = bits.to_le_bytes();
+            }
         }
     }
 }

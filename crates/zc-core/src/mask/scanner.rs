@@ -31,6 +31,14 @@ impl<'i, F: Find> Scanner<'i, F> {
         self.input
     }
 
+    /// The back end, for who searches from several places at once: what is found behind the end
+    /// of the input is nothing.
+    #[must_use]
+    #[inline(always)]
+    pub const fn finder(&self) -> F {
+        self.finder
+    }
+
     /// Bytes before the scanner.
     #[must_use]
     #[inline(always)]

@@ -1,5 +1,7 @@
 //! [`StopSet`]: the bytes at which a grammar stops.
 
+use core::iter;
+
 /// A set of stop bytes.
 ///
 /// Up to three bytes are compared one by one. Larger sets are looked up by nibble, for which all
@@ -98,6 +100,18 @@ impl StopSet {
             3 => Few::Three(a, b, c),
             _ => Few::Many,
         }
+    }
+
+    /// The set as ranges of bytes, each with its first and its last.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = (u8, u8)> {
+        let is_stop = |byte: &u8| self.contains(*byte);
+        let mut next = Some(0);
+        iter::from_fn(move || {
+            let first = (next?..=u8::MAX).find(is_stop)?;
+            let last = (first..=u8::MAX).take_while(is_stop).last()?;
+            next = last.checked_add(1);
+            Some((first, last))
+        })
     }
 
     /// For each low nibble, a bit for each high nibble from 0 to 7 whose byte is in the set,

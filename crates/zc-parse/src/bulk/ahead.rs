@@ -2,7 +2,7 @@
 
 use core::mem;
 
-use zc_core::{FrameError, Framer, SliceExt};
+use zc_core::{FrameError, Framer, Position, SliceExt};
 
 use crate::framing::Newline;
 
@@ -19,13 +19,16 @@ pub(super) enum Ahead<F> {
     TooLong(F),
     /// What is left of a line in which no record could be.
     BadLine,
+    /// What is left of a line that is too long and so far blank: a gap, or a record that is still
+    /// to be reported, with the place where it begins.
+    LongBlank(Position),
 }
 
 impl<F: Framer> Ahead<F> {
     /// Passes over what is left of a bad record; returns how much of `piece` that is.
     pub(super) fn pass_over(&mut self, piece: &[u8]) -> usize {
         match self {
-            Self::Record | Self::Arriving(_) | Self::Line(_) => 0,
+            Self::Record | Self::Arriving(_) | Self::Line(_) | Self::LongBlank(_) => 0,
             Self::TooLong(framer) => match framer.frame(piece) {
                 Ok(frame) => {
                     *self = Self::Record;

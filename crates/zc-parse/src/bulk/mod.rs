@@ -12,6 +12,7 @@ mod window;
 
 pub use outcome::{Bad, Outcome, Parsed};
 
+use core::mem;
 use core::ops::ControlFlow::{self, Continue};
 
 use zc_core::mask::{Level, MaskBuffer, Scanner, Slice};
@@ -156,6 +157,7 @@ impl<G: Grammar> Bulk<G> {
             let rest = &piece[used..];
             let next = match framer.take() {
                 _ if self.ahead.is_passed_over() => Next::PassOver,
+                _ if self.is_long_blank() => Next::LongBlank,
                 _ if self.is_by_line() => self.line(rest, extent),
                 None => Next::usual::<G>(rest, extent),
                 Some(framer) => self.measured(framer, rest, extent),
@@ -163,6 +165,10 @@ impl<G: Grammar> Bulk<G> {
             let (read, flow) = match next {
                 Next::Wait => break,
                 Next::PassOver => (self.pass_over(rest), Continue(())),
+                Next::LongBlank => match self.long_blank(rest) {
+                    (read, None) => (read, Continue(())),
+                    (read, Some(error)) => (read, visit(Err(Bad { error, raw: &rest[..read] }))),
+                },
                 Next::TooLong(len) => match self.too_long(&rest[..len]) {
                     (read, None) => (read, Continue(())),
                     (read, Some(error)) => (read, visit(Err(Bad { error, raw: &rest[..read] }))),
@@ -277,9 +283,42 @@ impl<G: Grammar> Bulk<G> {
         if let Ahead::TooLong(framer) = &mut self.ahead {
             framer.discard(raw.len());
         }
-        let error = (!self.is_gap(raw)).then(|| Error::too_long(self.position, self.limit));
-        self.position = self.position.after(raw);
-        (raw.len(), error)
+        let start = self.position;
+        self.position = start.after(raw);
+        if !self.is_gap(raw) {
+            return (raw.len(), Some(Error::too_long(start, self.limit)));
+        }
+        if self.ahead.is_passed_over() && raw.iter().all(|byte| *byte <= b' ') {
+            self.ahead = Ahead::LongBlank(start);
+        }
+        (raw.len(), None)
+    }
+
+    #[inline(always)]
+    const fn is_long_blank(&self) -> bool {
+        matches!(self.ahead, Ahead::LongBlank(_))
+    }
+
+    /// Goes on in a line that is too long and so far blank: what comes first in it decides whether
+    /// it is a record. Returns how many bytes are passed over, and the error if it is.
+    #[cold]
+    fn long_blank(&mut self, rest: &[u8]) -> (usize, Option<Error>) {
+        let end = line_end(rest, 0);
+        let line = &rest[..end.unwrap_or(rest.len())];
+        let is_blank = line.iter().all(|byte| *byte <= b' ');
+        let start = match mem::replace(&mut self.ahead, Ahead::BadLine) {
+            Ahead::LongBlank(start) if !self.is_gap(line) => Some(start),
+            Ahead::LongBlank(start) if is_blank && end.is_none() => {
+                self.ahead = Ahead::LongBlank(start);
+                None
+            }
+            _ => None,
+        };
+        if end.is_some() {
+            self.ahead = Ahead::Record;
+        }
+        self.position = self.position.after(line);
+        (line.len(), start.map(|start| Error::too_long(start, self.limit)))
     }
 
     /// Passes over what `rest` holds of a record that was reported.
@@ -304,6 +343,8 @@ enum Next {
     Window(usize, Extent),
     /// Report a record that is too long, of which so many bytes are there.
     TooLong(usize),
+    /// Go on in a line that is too long and so far blank.
+    LongBlank,
     /// Pass over what is left of one that was reported.
     PassOver,
     /// Wait for the rest of the record.

@@ -1,6 +1,7 @@
 //! [`Places`]: the absolute places of records in a window, whose lines are counted when asked for.
 
-use zc_core::{Position, SliceExt};
+use zc_core::Position;
+use zc_core::mask::count_byte;
 
 /// A window, and how far its lines have been counted.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ impl<'i> Places<'i> {
     #[inline(always)]
     pub(super) fn count_to(&mut self, offset: usize) {
         if self.counted < offset {
-            self.line += self.window[self.counted..offset].count_byte(b'\n') as u64;
+            self.line += count_byte(&self.window[self.counted..offset], b'\n') as u64;
             self.counted = offset;
         }
     }

@@ -1,131 +1,149 @@
 //! [`Fields`]: the fields of a row, found as its stops are walked.
 
-use alloc::vec::Vec;
 use core::ops::ControlFlow::{self, Break, Continue};
+use core::slice;
 
 use zc_core::mask::{Find, Scanner};
 use zc_core::{Expected, Mismatch, SliceExt};
 
-use super::row::USUAL;
-use super::{BEHIND_QUOTE, Csv, Field, QUOTE, Quoting};
+use super::{BEHIND_QUOTE, Csv, Field, Quoting};
 
-/// The row that is being read.
-pub(super) struct Fields<'r, 'i, F> {
-    input: Scanner<'i, F>,
-    places: &'r mut Vec<Field<&'i [u8]>>,
-    /// The quote, or what is no byte.
-    quote: u16,
-    /// The fields so far.
-    count: usize,
-    /// Where the next field begins.
-    start: usize,
-    /// The field in quotes whose closing quote is known but has not been reached.
-    closed: Closed,
+/// The fields of a row, as far as they have been read.
+pub(super) struct Fields<'r, 'i> {
+    bytes: &'i [u8],
+    delimiter: u8,
+    /// Places for the fields that follow.
+    places: slice::IterMut<'r, Field<&'i [u8]>>,
+    /// Where the next field begins; [`IN_QUOTES`] until a field in quotes is closed.
+    pub(super) start: usize,
+    /// The quote that opens the last field in quotes.
+    pub(super) open: usize,
+    /// The second quote of the last pair that stands for one.
+    pair: usize,
 }
 
-/// Where a field in quotes is closed.
-#[derive(Clone, Copy)]
-struct Closed {
-    quote: usize,
-    quoting: Quoting,
+/// A start behind every stop, so that none ends a field.
+const IN_QUOTES: usize = usize::MAX;
+
+/// Where reading stops.
+pub(super) enum Stop {
+    /// The row ends here.
+    End(usize),
+    /// There is no place for the next field.
+    Full,
+    /// The field in quotes is never closed.
+    Unclosed,
+    /// Something stands behind this closing quote.
+    Behind(usize),
 }
 
-/// Where a row ends, and how many fields it has.
-pub(super) type End = Result<(usize, usize), Mismatch>;
-
-impl<'r, 'i, F: Find> Fields<'r, 'i, F> {
+impl<'r, 'i> Fields<'r, 'i> {
     #[inline(always)]
-    pub(super) fn new(
+    pub(super) fn new<F: Find>(
         csv: &Csv,
         input: &Scanner<'i, F>,
-        places: &'r mut Vec<Field<&'i [u8]>>,
+        places: &'r mut [Field<&'i [u8]>],
     ) -> Self {
-        let closed = Closed { quote: 0, quoting: Quoting::Plain };
-        let quote = csv.quote.map_or(u16::MAX, u16::from);
-        Self { input: input.clone(), places, quote, count: 0, start: input.offset(), closed }
+        Self {
+            bytes: input.input(),
+            delimiter: csv.delimiter,
+            places: places.iter_mut(),
+            start: input.offset(),
+            open: 0,
+            pair: 0,
+        }
     }
 
-    /// Ends a field at `stop`, a delimiter, `\n` or the end of the input, if it is not one of the
-    /// bytes in quotes; breaks with the end of the row.
+    /// How many places are left.
     #[inline(always)]
-    pub(super) fn end_at(&mut self, csv: &Csv, stop: usize) -> ControlFlow<End> {
-        let bytes = self.input.input();
-        let is_end = !matches!(bytes.get(stop), Some(byte) if *byte != b'\n');
-        let (mut start, mut end, mut quoting) = (self.start, stop, Quoting::Plain);
-        if bytes.get(start).is_some_and(|first| u16::from(*first) == self.quote) {
-            let closed = self.quoted(stop, is_end)?;
-            if stop <= closed.quote {
-                return Continue(());
+    pub(super) fn room(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Reads on up to `stop`, a delimiter, a `\n` or a quote.
+    #[inline(always)]
+    pub(super) fn stop_at(&mut self, stop: usize) -> ControlFlow<Stop> {
+        let byte = self.bytes[stop];
+        if byte == self.delimiter {
+            // In quotes there is no value: the start lies behind every stop.
+            let Some(value) = self.bytes.get(self.start..stop) else { return Continue(()) };
+            self.push(value, Quoting::Plain)?;
+            self.start = stop + 1;
+            return Continue(());
+        }
+        if byte != b'\n' {
+            return self.quote_at(stop);
+        }
+        if stop < self.start {
+            return Continue(());
+        }
+        Break(self.end_at(stop))
+    }
+
+    /// Ends the row at `end`, a `\n` or the end of the input.
+    #[inline(always)]
+    pub(super) fn end_at(&mut self, end: usize) -> Stop {
+        let Some(value) = self.bytes.get(self.start..end) else {
+            return Stop::Unclosed;
+        };
+        match self.push(value.strip_suffix(b"\r").unwrap_or(value), Quoting::Plain) {
+            Continue(()) => Stop::End(end),
+            Break(stop) => stop,
+        }
+    }
+
+    /// Judges a quote: it opens a field or closes it, or is a byte of one.
+    #[inline(always)]
+    fn quote_at(&mut self, quote: usize) -> ControlFlow<Stop> {
+        if quote == self.start {
+            if self.places.len() == 0 {
+                return Break(Stop::Full);
             }
-            (start, end, quoting) = (start + 1, closed.quote, closed.quoting);
-        } else if is_end && end > start && bytes[end - 1] == b'\r' {
-            end -= 1;
+            self.start = IN_QUOTES;
+            self.open = quote;
+            return Continue(());
         }
-        let Some(value) = bytes.get(start..end) else { return Continue(()) };
-        if self.count >= self.places.len() {
-            grow(self.places);
+        if self.start != IN_QUOTES || quote == self.pair {
+            return Continue(());
         }
-        if let Some(place) = self.places.get_mut(self.count) {
-            place.value = value;
-            place.quoting = quoting;
+        let next = self.bytes.get(quote + 1).copied();
+        if next == Some(self.bytes[quote]) {
+            self.pair = quote + 1;
+            return Continue(());
         }
-        self.count += 1;
-        self.start = stop + 1;
-        if is_end {
-            return Break(Ok((stop, self.count)));
+        self.close(quote)
+    }
+
+    /// Ends a field at the quote that closes it.
+    #[inline(always)]
+    fn close(&mut self, quote: usize) -> ControlFlow<Stop> {
+        let value = self.bytes.get(self.open + 1..quote).unwrap_or_default();
+        let has_pairs = self.pair > self.open;
+        let quoting = if has_pairs { Quoting::Doubled(self.bytes[quote]) } else { Quoting::Quoted };
+        self.push(value, quoting)?;
+        match self.bytes.get(quote + 1..).unwrap_or_default() {
+            [byte, ..] if *byte == self.delimiter => {
+                self.start = quote + 2;
+                Continue(())
+            }
+            [] | [b'\n', ..] => Break(Stop::End(quote + 1)),
+            [b'\r'] | [b'\r', b'\n', ..] => Break(Stop::End(quote + 2)),
+            _ => Break(Stop::Behind(quote)),
         }
-        if self.count >= csv.most {
-            return Break(Err(csv.too_many(stop)));
-        }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, value: &'i [u8], quoting: Quoting) -> ControlFlow<Stop> {
+        let Some(place) = self.places.next() else { return Break(Stop::Full) };
+        place.value = value;
+        place.quoting = quoting;
         Continue(())
     }
-
-    /// Where the field, which begins with a quote, is closed; if `stop` is behind that, it must
-    /// be the end of the field.
-    #[inline(always)]
-    fn quoted(&mut self, stop: usize, is_end: bool) -> ControlFlow<End, Closed> {
-        let bytes = self.input.input();
-        if self.closed.quote <= self.start {
-            match close(&self.input, self.start) {
-                Ok(closed) => self.closed = closed,
-                Err(mismatch) => return Break(Err(mismatch)),
-            }
-        }
-        let quote = self.closed.quote;
-        let is_behind = stop > quote + 1 && !(is_end && bytes[quote + 1..stop] == *b"\r");
-        if is_behind {
-            return Break(Err(behind_quote(quote)));
-        }
-        Continue(self.closed)
-    }
-
-    /// The mismatch of a field that the end of the input cuts.
-    #[cold]
-    pub(super) fn unclosed(&self) -> Mismatch {
-        unclosed(self.input.input(), self.start)
-    }
-}
-
-/// Finds the quote that closes the field at `start`.
-#[inline(always)]
-fn close<F: Find>(input: &Scanner<'_, F>, start: usize) -> Result<Closed, Mismatch> {
-    let bytes = input.input();
-    let quote = bytes[start];
-    let mut quoting = Quoting::Quoted;
-    let mut at = input.find(QUOTE, start + 1);
-    while bytes.get(at + 1) == Some(&quote) {
-        quoting = Quoting::Doubled(quote);
-        at = input.find(QUOTE, at + 2);
-    }
-    if at >= bytes.len() {
-        return Err(unclosed(bytes, start));
-    }
-    Ok(Closed { quote: at, quoting })
 }
 
 /// The field has no closing quote: its first line should have had one.
 #[cold]
-fn unclosed(bytes: &[u8], start: usize) -> Mismatch {
+pub(super) fn unclosed(bytes: &[u8], start: usize) -> Mismatch {
     let line_end = bytes[start..].find_byte(b'\n');
     let offset = line_end.map_or(bytes.len(), |at| start + at);
     Mismatch { offset, expected: Expected::Byte(bytes[start]) }
@@ -133,12 +151,7 @@ fn unclosed(bytes: &[u8], start: usize) -> Mismatch {
 
 /// Something stands behind the closing quote.
 #[cold]
-fn behind_quote(quote: usize) -> Mismatch {
+pub(super) fn behind_quote(quote: usize) -> Mismatch {
     let expected = Expected::Named(BEHIND_QUOTE);
     Mismatch { offset: quote + 1, expected }
-}
-
-#[cold]
-fn grow(places: &mut Vec<Field<&[u8]>>) {
-    places.resize(places.len().max(USUAL) * 2, Field::default());
 }

@@ -43,11 +43,10 @@ use core::ops::ControlFlow::{Break, Continue};
 use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
 
-use self::fields::Fields;
+use self::fields::{Fields, Stop, behind_quote, unclosed};
 use crate::Grammar;
 
 const STOP: usize = 0;
-const QUOTE: usize = 1;
 
 /// What is expected behind the quote that closes a field.
 const BEHIND_QUOTE: &str = "a delimiter or the end of the line";
@@ -73,7 +72,7 @@ pub struct Csv {
     width: Option<usize>,
     /// The most fields that a row may have.
     most: usize,
-    stops: [StopSet; 2],
+    stops: [StopSet; 1],
 }
 
 impl Csv {
@@ -158,16 +157,16 @@ fn exactly(count: usize) -> Expected {
     Expected::Exactly(u32::try_from(count).unwrap_or(u32::MAX), "fields")
 }
 
-const fn stops(delimiter: u8, quote: Option<u8>) -> [StopSet; 2] {
+const fn stops(delimiter: u8, quote: Option<u8>) -> [StopSet; 1] {
     let is_line_ending = matches!(delimiter, b'\n' | b'\r');
     assert!(!is_line_ending, "the delimiter is no part of a line ending");
     let Some(quote) = quote else {
-        return [StopSet::of(&[delimiter, b'\n']), StopSet::of(b"\n")];
+        return [StopSet::of(&[delimiter, b'\n'])];
     };
     let is_line_ending = matches!(quote, b'\n' | b'\r');
     assert!(!is_line_ending, "the quote is no part of a line ending");
     assert!(quote != delimiter, "the quote and the delimiter differ");
-    [StopSet::of(&[delimiter, b'\n']), StopSet::of(&[quote])]
+    [StopSet::of(&[delimiter, b'\n', quote])]
 }
 
 /// What lies behind the byte order mark of UTF-8, if `input` begins with one.
@@ -198,14 +197,11 @@ impl Grammar for Csv {
     /// Moves past empty lines.
     #[inline(always)]
     fn skip_gap<F: Find>(&self, input: &mut Scanner<'_, F>) {
-        loop {
+        while matches!(input.peek(), Some(b'\n' | b'\r')) {
             let start = input.offset();
             input.eat(b'\r');
             if !input.eat(b'\n') && !input.is_at_end() {
                 input.set_offset(start);
-                return;
-            }
-            if input.is_at_end() {
                 return;
             }
         }
@@ -217,15 +213,28 @@ impl Grammar for Csv {
         input: &mut Scanner<'i, F>,
         row: &mut Row<&'i [u8]>,
     ) -> Result<(), Mismatch> {
-        let mut fields = Fields::new(self, input, row.places());
-        let end = match input.each(STOP, |stop| fields.end_at(self, stop)) {
-            Break(end) => end,
-            Continue(()) => match fields.end_at(self, input.input().len()) {
-                Break(end) => end,
-                Continue(()) => Err(fields.unclosed()),
-            },
+        let most = self.most.max(1);
+        let mut count = 0;
+        let end = loop {
+            let places = &mut row.places(most)[count..];
+            let room = places.len();
+            let mut fields = Fields::new(self, input, places);
+            let stop = match input.each(STOP, |stop| fields.stop_at(stop)) {
+                Break(stop) => stop,
+                Continue(()) => fields.end_at(input.input().len()),
+            };
+            count += room - fields.room();
+            match stop {
+                Stop::End(end) => break end,
+                Stop::Full if count >= most => return Err(self.too_many(fields.start - 1)),
+                Stop::Full => {
+                    input.set_offset(fields.start);
+                    row.grow();
+                }
+                Stop::Unclosed => return Err(unclosed(input.input(), fields.open)),
+                Stop::Behind(quote) => return Err(behind_quote(quote)),
+            }
         };
-        let (end, count) = end?;
         row.keep(count);
         if let Some(width) = self.width
             && count != width

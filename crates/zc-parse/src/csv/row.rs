@@ -89,16 +89,25 @@ pub struct Row<S> {
 }
 
 impl<S> Row<S> {
-    /// The places for fields, of which so many are then [`keep`](Self::keep)t.
+    /// The places for at most `most` fields, of which some are then [`keep`](Self::keep)t.
     #[inline(always)]
-    pub(super) fn places(&mut self) -> &mut Vec<Field<S>> {
+    pub(super) fn places(&mut self, most: usize) -> &mut [Field<S>] {
         self.len = 0;
-        &mut self.places
+        let count = self.places.len().min(most);
+        &mut self.places[..count]
     }
 
     #[inline(always)]
     pub(super) fn keep(&mut self, len: usize) {
         self.len = len;
+    }
+}
+
+impl<S: Copy + Default> Row<S> {
+    /// Makes place for more fields.
+    #[cold]
+    pub(super) fn grow(&mut self) {
+        self.places.resize(self.places.len().max(USUAL) * 2, Field::default());
     }
 }
 

@@ -1,7 +1,8 @@
 //! [`Headers`]: the header fields of a message, in storage that is used again for the next one.
 
 use alloc::vec::{IntoIter, Vec};
-use core::slice;
+use core::hash::{Hash, Hasher};
+use core::{fmt, slice};
 
 use super::codings::Codings;
 use super::pairs::Pairs;
@@ -30,17 +31,20 @@ impl<S> Record for Header<S> {
 }
 
 /// The headers of a message, in their order, with those that share a name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default)]
 pub struct Headers<S> {
     section: S,
-    headers: Vec<Header<S>>,
+    /// The headers, and behind them places that longer messages have left: to write into one of
+    /// those costs less than to grow a vector by one.
+    places: Vec<Header<S>>,
+    len: usize,
 }
 
 impl<S> Headers<S> {
     /// The headers.
     #[must_use]
     pub fn as_slice(&self) -> &[Header<S>] {
-        &self.headers
+        &self.places[..self.len]
     }
 
     /// The headers as they stand in the message: all their lines, without the empty one.
@@ -51,30 +55,37 @@ impl<S> Headers<S> {
 
     /// The headers, one after the other.
     pub fn iter(&self) -> slice::Iter<'_, Header<S>> {
-        self.headers.iter()
+        self.as_slice().iter()
     }
 
     /// How many headers there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.headers.len()
+        self.len
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.headers.is_empty()
+        self.len == 0
+    }
+
+    /// How many places there are.
+    #[inline(always)]
+    pub(super) fn room(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The places from `start` to `end`, the first of which are then [`keep`](Self::keep)t.
+    #[inline(always)]
+    pub(super) fn places(&mut self, start: usize, end: usize) -> slice::IterMut<'_, Header<S>> {
+        self.len = 0;
+        self.places[start..end].iter_mut()
     }
 
     #[inline(always)]
-    pub(super) fn clear(&mut self) {
-        self.headers.clear();
-        self.headers.reserve(USUAL);
-    }
-
-    #[inline(always)]
-    pub(super) fn push(&mut self, header: Header<S>) {
-        self.headers.push(header);
+    pub(super) fn keep(&mut self, len: usize) {
+        self.len = len;
     }
 
     #[inline(always)]
@@ -83,18 +94,27 @@ impl<S> Headers<S> {
     }
 }
 
+impl<S: Clone + Default> Headers<S> {
+    /// Makes more places.
+    #[cold]
+    pub(super) fn grow(&mut self) {
+        let len = (self.places.len() * 2).max(USUAL);
+        self.places.resize(len, Header::default());
+    }
+}
+
 impl<S: AsRef<[u8]>> Headers<S> {
     /// The value of the first header with this name, whose letters may be of either case.
     #[must_use]
     pub fn get(&self, name: &[u8]) -> Option<&S> {
-        let mut headers = self.headers.iter();
+        let mut headers = self.iter();
         let header = headers.find(|header| header.name.as_ref().eq_ignore_ascii_case(name))?;
         Some(&header.value)
     }
 
     /// The values of all headers with this name, whose letters may be of either case.
     pub fn get_all<'h>(&'h self, name: &'h [u8]) -> impl Iterator<Item = &'h S> + Clone {
-        let headers = self.headers.iter();
+        let headers = self.iter();
         headers
             .filter(|header| header.name.as_ref().eq_ignore_ascii_case(name))
             .map(|header| &header.value)
@@ -117,13 +137,38 @@ impl<'i> Headers<&'i [u8]> {
     }
 }
 
+impl<S: fmt::Debug> fmt::Debug for Headers<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Headers")
+            .field("section", &self.section)
+            .field("headers", &self.as_slice())
+            .finish()
+    }
+}
+
+impl<S: PartialEq> PartialEq for Headers<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.section == other.section && self.as_slice() == other.as_slice()
+    }
+}
+
+impl<S: Eq> Eq for Headers<S> {}
+
+impl<S: Hash> Hash for Headers<S> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.section.hash(state);
+        self.as_slice().hash(state);
+    }
+}
+
 impl<S> Record for Headers<S> {
     type Slice = S;
     type Of<T> = Headers<T>;
 
     fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Headers<T> {
         let section = f(&self.section);
-        Headers { section, headers: self.headers.iter().map(|header| header.map(&mut f)).collect() }
+        let places: Vec<_> = self.iter().map(|header| header.map(&mut f)).collect();
+        Headers { section, len: places.len(), places }
     }
 }
 
@@ -131,8 +176,9 @@ impl<S> IntoIterator for Headers<S> {
     type Item = Header<S>;
     type IntoIter = IntoIter<Header<S>>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.headers.into_iter()
+    fn into_iter(mut self) -> Self::IntoIter {
+        self.places.truncate(self.len);
+        self.places.into_iter()
     }
 }
 

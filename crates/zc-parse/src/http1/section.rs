@@ -1,5 +1,7 @@
 //! Reads a header section: header lines and the empty line behind them.
 
+use core::mem;
+
 use zc_core::mask::{Find, Scanner};
 use zc_core::{Expected, Mismatch};
 
@@ -28,35 +30,43 @@ pub(super) fn section<'i, F: Find>(
     ending: Ending,
     framing: &mut Framing,
 ) -> Result<(), Mismatch> {
-    let bytes = input.input();
+    let (bytes, finder) = (input.input(), input.finder());
     let begin = input.offset();
     let mut start = begin;
-    headers.clear();
+    let mut room = headers.room().min(most_headers);
+    let mut places = headers.places(0, room);
     loop {
-        let colon = input.find(NAME, start);
-        let end = input.find(VALUE, start);
-        if colon == start {
+        let name_end = finder.find(bytes, start, NAME);
+        let end = finder.find(bytes, start, VALUE);
+        if name_end == start {
             break;
         }
-        let (Some(name), Some([b':', value @ ..])) =
-            (bytes.get(start..colon), bytes.get(colon..end))
-        else {
-            return Err(mismatch(colon, Expected::Byte(b':')));
+        let Some((name, value, rest)) = header_line(bytes, start, name_end, end) else {
+            return Err(bad_line(bytes, name_end, end, ending));
         };
-        let value = without_blanks(value);
-        let Some(next) = line_end(bytes, end, ending) else {
-            return Err(bad_end(bytes, end, ending));
+        let Some(ending_len) = line_end_len(rest, ending) else {
+            return Err(bad_line(bytes, name_end, end, ending));
         };
-        if headers.len() == most_headers {
-            return Err(mismatch(start, Expected::Named("no more headers than are allowed")));
+        if places.len() == 0 {
+            if room == most_headers {
+                return Err(mismatch(start, Expected::Named("no more headers than are allowed")));
+            }
+            headers.grow();
+            let count = mem::replace(&mut room, headers.room().min(most_headers));
+            places = headers.places(count, room);
         }
-        headers.push(Header { name, value });
+        let value = without_blanks(value);
+        if let Some(place) = places.next() {
+            *place = Header { name, value };
+        }
         if may_frame(name) {
-            let value_offset = end - trim_start(&bytes[colon + 1..end]).len();
+            let value_offset = end - trim_start(&bytes[name_end + 1..end]).len();
             framing.header((name, start), (value, value_offset))?;
         }
-        start = next;
+        start = end + ending_len;
     }
+    let left = places.len();
+    headers.keep(room - left);
     headers.set_section(bytes.get(begin..start).unwrap_or_default());
     let Some(end) = line_end(bytes, start, ending) else {
         return Err(bad_header(bytes, start, ending));
@@ -65,12 +75,37 @@ pub(super) fn section<'i, F: Find>(
     Ok(())
 }
 
+/// The name and the value of the header line from `start` to `end`, and what lies behind it.
+#[inline(always)]
+fn header_line(
+    bytes: &[u8],
+    start: usize,
+    name_end: usize,
+    end: usize,
+) -> Option<(&[u8], &[u8], &[u8])> {
+    let (line, rest) = bytes.get(start..)?.split_at_checked(end - start)?;
+    let (name, value) = line.split_at_checked(name_end - start)?;
+    let (b':', value) = value.split_first()? else { return None };
+    Some((name, value, rest))
+}
+
+/// What is wrong with a header line whose name ends at `name_end`, and itself at `end`.
+#[cold]
+fn bad_line(bytes: &[u8], name_end: usize, end: usize, ending: Ending) -> Mismatch {
+    let (name_end, end) = (name_end.min(bytes.len()), end.min(bytes.len()));
+    if name_end < end && bytes[name_end] == b':' {
+        return bad_end(bytes, end, ending);
+    }
+    mismatch(name_end, Expected::Byte(b':'))
+}
+
 /// As [`trim`], at no cost where a value has one space before it, as most have.
 #[inline(always)]
 fn without_blanks(value: &[u8]) -> &[u8] {
     if let [b' ', inner @ ..] = value
-        && inner.first().is_some_and(|first| *first > b' ')
-        && inner.last().is_some_and(|last| *last > b' ')
+        && let ([first, ..], [.., last]) = (inner, inner)
+        && *first > b' '
+        && *last > b' '
     {
         return inner;
     }
@@ -86,11 +121,16 @@ fn trim_start(value: &[u8]) -> &[u8] {
 /// The offset behind the line ending at `offset`, if there is one.
 #[inline(always)]
 pub(super) fn line_end(bytes: &[u8], offset: usize, ending: Ending) -> Option<usize> {
-    let rest = bytes.get(offset..)?;
+    Some(offset + line_end_len(bytes.get(offset..)?, ending)?)
+}
+
+/// The length of the line ending at the beginning of `rest`, if there is one.
+#[inline(always)]
+fn line_end_len(rest: &[u8], ending: Ending) -> Option<usize> {
     if rest.first_chunk() == Some(b"\r\n") {
-        return Some(offset + 2);
+        return Some(2);
     }
-    (ending == Ending::Lenient && rest.first() == Some(&b'\n')).then_some(offset + 1)
+    (ending == Ending::Lenient && rest.first() == Some(&b'\n')).then_some(1)
 }
 
 /// What is wrong with `offset`, at which a line should end.

@@ -2,7 +2,8 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::{IntoIter, Vec};
-use core::slice;
+use core::hash::{Hash, Hasher};
+use core::{fmt, slice};
 
 use super::unescape;
 use crate::Record;
@@ -55,33 +56,36 @@ impl<S> Record for Entry<S> {
 }
 
 /// The entries of a line, in their order, with those that share a key.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Entries<S> {
-    entries: Vec<Entry<S>>,
+    /// The entries, and behind them places that longer lines have left: to write into one of
+    /// those costs less than to grow a vector by one.
+    places: Vec<Entry<S>>,
+    len: usize,
 }
 
 impl<S> Entries<S> {
     /// The entries.
     #[must_use]
     pub fn as_slice(&self) -> &[Entry<S>] {
-        &self.entries
+        &self.places[..self.len]
     }
 
     /// The entries, one after the other.
     pub fn iter(&self) -> slice::Iter<'_, Entry<S>> {
-        self.entries.iter()
+        self.as_slice().iter()
     }
 
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.len
     }
 
     /// Whether there are none, as before the first line was read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len == 0
     }
 
     /// The last entry with this key: of those that share a key, it is the one that counts.
@@ -90,18 +94,54 @@ impl<S> Entries<S> {
     where
         S: AsRef<[u8]>,
     {
-        self.entries.iter().rev().find(|entry| entry.key.as_ref() == key)
+        self.iter().rev().find(|entry| entry.key.as_ref() == key)
+    }
+
+    /// How many places there are.
+    #[inline(always)]
+    pub(super) fn room(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The places from `start` to `end`, the first of which are then [`keep`](Self::keep)t.
+    #[inline(always)]
+    pub(super) fn places(&mut self, start: usize, end: usize) -> slice::IterMut<'_, Entry<S>> {
+        self.len = 0;
+        self.places[start..end].iter_mut()
     }
 
     #[inline(always)]
-    pub(super) fn clear(&mut self) {
-        self.entries.clear();
-        self.entries.reserve(USUAL);
+    pub(super) fn keep(&mut self, len: usize) {
+        self.len = len;
     }
+}
 
-    #[inline(always)]
-    pub(super) fn push(&mut self, entry: Entry<S>) {
-        self.entries.push(entry);
+impl<S: Clone + Default> Entries<S> {
+    /// Makes more places.
+    #[cold]
+    pub(super) fn grow(&mut self) {
+        let len = (self.places.len() * 2).max(USUAL);
+        self.places.resize(len, Entry::default());
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Entries<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<S: PartialEq> PartialEq for Entries<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl<S: Eq> Eq for Entries<S> {}
+
+impl<S: Hash> Hash for Entries<S> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_slice().hash(state);
     }
 }
 
@@ -110,13 +150,14 @@ impl<S> Record for Entries<S> {
     type Of<T> = Entries<T>;
 
     fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Entries<T> {
-        Entries { entries: self.entries.iter().map(|entry| entry.map(&mut f)).collect() }
+        let places: Vec<_> = self.iter().map(|entry| entry.map(&mut f)).collect();
+        Entries { len: places.len(), places }
     }
 }
 
 impl<S> Default for Entries<S> {
     fn default() -> Self {
-        Self { entries: Vec::new() }
+        Self { places: Vec::new(), len: 0 }
     }
 }
 
@@ -124,8 +165,9 @@ impl<S> IntoIterator for Entries<S> {
     type Item = Entry<S>;
     type IntoIter = IntoIter<Entry<S>>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
+    fn into_iter(mut self) -> Self::IntoIter {
+        self.places.truncate(self.len);
+        self.places.into_iter()
     }
 }
 

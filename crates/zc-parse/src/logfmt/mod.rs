@@ -34,6 +34,8 @@ mod escape;
 pub use entry::{Entries, Entry};
 pub use escape::unescape;
 
+use core::mem;
+
 use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
 
@@ -135,17 +137,36 @@ impl Grammar for Logfmt {
         line: &mut Scanner<'i, F>,
         entries: &mut Entries<&'i [u8]>,
     ) -> Result<(), Mismatch> {
-        entries.clear();
+        let (bytes, finder) = (line.input(), line.finder());
+        let mut room = entries.room().min(self.most_entries);
+        let mut places = entries.places(0, room);
+        let mut start = line.offset();
         loop {
-            match line.peek() {
+            match bytes.get(start) {
                 None | Some(b'\n') => break,
-                Some(0..=b' ') => line.set_offset(line.offset() + 1),
-                Some(_) if entries.len() >= self.most_entries => {
-                    return Err(self.too_many(line.offset()));
+                Some(0..=b' ') => {
+                    start += 1;
+                    continue;
                 }
-                Some(_) => entries.push(entry(line)?),
+                Some(_) => {}
             }
+            if places.len() == 0 {
+                if room == self.most_entries {
+                    return Err(self.too_many(start));
+                }
+                entries.grow();
+                let count = mem::replace(&mut room, entries.room().min(self.most_entries));
+                places = entries.places(count, room);
+            }
+            let (entry, end) = entry(bytes, finder, start)?;
+            if let Some(place) = places.next() {
+                *place = entry;
+            }
+            start = end;
         }
+        let left = places.len();
+        entries.keep(room - left);
+        line.set_offset(start);
         if entries.is_empty() {
             return Err(line.mismatch(Expected::Named("a key")));
         }
@@ -153,63 +174,94 @@ impl Grammar for Logfmt {
     }
 }
 
+/// Reads the entry at `start`; returns it and the offset behind it, at which the line ends or a
+/// blank stands.
 #[inline(always)]
-fn entry<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<Entry<&'i [u8]>, Mismatch> {
-    let key = line.run(WORD);
+fn entry<F: Find>(
+    bytes: &[u8],
+    finder: F,
+    start: usize,
+) -> Result<(Entry<&[u8]>, usize), Mismatch> {
+    let (key, key_end) = word(bytes, finder, start);
     if key.is_empty() {
-        return Err(line.mismatch(Expected::Named("a key")));
+        return Err(mismatch(start, Expected::Named("a key")));
     }
-    if !line.eat(b'=') {
-        if line.peek() == Some(b'"') {
-            return Err(line.mismatch(Expected::Named("`=` or a blank")));
+    let start = key_end + 1;
+    match bytes.get(key_end) {
+        Some(b'=') => {}
+        Some(b'"') => return Err(mismatch(key_end, Expected::Named("`=` or a blank"))),
+        _ => {
+            let entry = Entry { key, value: None, is_quoted: false, has_escapes: false };
+            return Ok((entry, key_end));
         }
-        return Ok(Entry { key, value: None, is_quoted: false, has_escapes: false });
     }
-    let is_quoted = line.eat(b'"');
-    let (value, has_escapes) = if is_quoted { quoted(line)? } else { (line.run(WORD), false) };
-    if let Some(b'!'..) = line.peek() {
-        return Err(line.mismatch(Expected::Named("a blank or the end of the line")));
+    let is_quoted = bytes.get(start) == Some(&b'"');
+    let (value, end, has_escapes) = if is_quoted {
+        quoted(bytes, finder, start + 1)?
+    } else {
+        let (value, end) = word(bytes, finder, start);
+        (value, end, false)
+    };
+    if let Some(b'!'..) = bytes.get(end) {
+        return Err(mismatch(end, Expected::Named("a blank or the end of the line")));
     }
-    Ok(Entry { key, value: Some(value), is_quoted, has_escapes })
+    Ok((Entry { key, value: Some(value), is_quoted, has_escapes }, end))
 }
 
-/// What lies before the closing quote, and whether there are escapes in it; moves past the quote.
+/// The word at `start`, which may be empty, and where it ends.
 #[inline(always)]
-fn quoted<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<(&'i [u8], bool), Mismatch> {
-    let start = line.offset();
+fn word<F: Find>(bytes: &[u8], finder: F, start: usize) -> (&[u8], usize) {
+    let end = finder.find(bytes, start, WORD);
+    match bytes.get(start..end) {
+        Some(word) => (word, end),
+        None => (bytes.get(start..).unwrap_or_default(), bytes.len()),
+    }
+}
+
+/// What lies between the quote before `start` and the next one, the offset behind that, and
+/// whether there are escapes in it.
+#[inline(always)]
+fn quoted<F: Find>(
+    bytes: &[u8],
+    finder: F,
+    start: usize,
+) -> Result<(&[u8], usize, bool), Mismatch> {
     let mut has_escapes = false;
+    let mut offset = start;
     loop {
-        line.run(QUOTE);
-        let end = line.offset();
-        if line.eat(b'"') {
-            return Ok((&line.input()[start..end], has_escapes));
-        }
-        if !line.eat(b'\\') {
-            return Err(line.mismatch(Expected::Byte(b'"')));
+        let stop = finder.find(bytes, offset, QUOTE);
+        match bytes.get(stop) {
+            Some(b'"') => {
+                let value = bytes.get(start..stop).unwrap_or_default();
+                return Ok((value, stop + 1, has_escapes));
+            }
+            Some(b'\\') => offset = escape(bytes, stop + 1)?,
+            _ => return Err(mismatch(stop.min(bytes.len()), Expected::Byte(b'"'))),
         }
         has_escapes = true;
-        escape(line)?;
     }
 }
 
-/// Moves past what stands behind a backslash.
+/// The offset behind what stands behind a backslash, at `offset`.
 #[inline(always)]
-fn escape<F: Find>(line: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
-    match line.peek() {
-        Some(b'"' | b'\\' | b'/' | b'\'' | b'b' | b'f' | b'n' | b'r' | b't') => {
-            line.set_offset(line.offset() + 1);
-            Ok(())
-        }
+fn escape(bytes: &[u8], offset: usize) -> Result<usize, Mismatch> {
+    match bytes.get(offset) {
+        Some(b'"' | b'\\' | b'/' | b'\'' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(offset + 1),
         Some(b'u') => {
-            let digits = line.rest()[1..].iter().take(4);
+            let digits = bytes[offset + 1..].iter().take(4);
             let count = digits.take_while(|digit| digit.is_ascii_hexdigit()).count();
-            line.set_offset(line.offset() + 1 + count);
+            let end = offset + 1 + count;
             if count < 4 {
-                return Err(line.mismatch(Expected::Named("a hexadecimal digit")));
+                return Err(mismatch(end, Expected::Named("a hexadecimal digit")));
             }
-            Ok(())
+            Ok(end)
         }
-        None | Some(b'\n') => Err(line.mismatch(Expected::Byte(b'"'))),
-        Some(_) => Err(line.mismatch(Expected::Named("an escape such as `\\n` or `\\u00e9`"))),
+        None | Some(b'\n') => Err(mismatch(offset, Expected::Byte(b'"'))),
+        Some(_) => Err(mismatch(offset, Expected::Named("an escape such as `\\n` or `\\u00e9`"))),
     }
+}
+
+#[cold]
+fn mismatch(offset: usize, expected: Expected) -> Mismatch {
+    Mismatch { offset, expected }
 }

@@ -161,5 +161,4 @@ impl Grammar for Resp {
     fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
         Ok(())
     }
-
 }
