@@ -29,10 +29,15 @@
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod chunks;
+pub mod direct;
 mod input;
 pub mod map;
 mod output;
 mod refill;
+pub mod residency;
+pub mod transfer;
+pub mod vectored;
 
 pub use input::{Input, InputKind, WINDOW_LEN, Window};
 pub use map::{MappedFile, Stable};

@@ -1,0 +1,1 @@
+//! Record-aligned parts of a slice or a file, for several threads.

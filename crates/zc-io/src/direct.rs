@@ -1,0 +1,1 @@
+//! Reads past the page cache.

@@ -1,0 +1,1 @@
+//! Which pages of a file are in memory, and loading those that are not.

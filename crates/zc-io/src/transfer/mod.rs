@@ -1,0 +1,1 @@
+//! Bytes from one descriptor to another, by the kernel where it can.

@@ -1,0 +1,1 @@
+//! Vectored output that is right at every partial write.
