@@ -30,11 +30,15 @@ pub mod mask;
 mod mismatch;
 pub mod pitfalls;
 mod position;
+#[cfg(feature = "rope")]
+pub mod rope;
 mod slice;
 mod source;
 mod span;
 mod tally;
 pub mod text;
+#[cfg(feature = "view")]
+pub mod view;
 
 pub use caret::Caret;
 pub use copies::Copies;

@@ -30,15 +30,19 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod audit;
 #[cfg(feature = "text-bytes")]
 pub mod base64;
 mod error;
+pub mod fields;
 mod from_slice;
 #[cfg(feature = "text-bytes")]
 pub mod hex;
 mod locate;
 pub mod members;
 pub mod ndjson;
+mod raw;
+pub mod shared;
 mod text;
 #[cfg(feature = "text-bytes")]
 mod text_bytes;

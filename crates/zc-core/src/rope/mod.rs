@@ -1,0 +1,1 @@
+//! Output as a list of references to `Bytes`.

@@ -1,0 +1,1 @@
+//! Which parts of a value borrow from a buffer, and which were copied.

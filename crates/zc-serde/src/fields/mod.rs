@@ -1,0 +1,1 @@
+//! A few named fields of each line, found on masks.

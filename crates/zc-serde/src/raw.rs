@@ -1,0 +1,1 @@
+//! An unparsed JSON value.

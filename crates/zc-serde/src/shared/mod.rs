@@ -1,0 +1,1 @@
+//! Values that hold reference-counted slices of their input.
