@@ -31,6 +31,7 @@
 
 mod accept;
 pub mod echo;
+pub mod frames;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

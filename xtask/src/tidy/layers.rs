@@ -57,7 +57,11 @@ pub(super) const TABLE: &[Row] = &[
         name: "zc-net",
         layer: Layer::At(2),
         always: Allowed::Only(&["zc-core", "bytes", "tokio"]),
-        features: &[],
+        features: &[
+            ("parse", &["zc-parse"]),
+            ("io", &["zc-io", "rustix"]),
+            ("codec", &["futures-core", "futures-sink", "tokio-util"]),
+        ],
     },
     Row { name: "zc-cli", layer: Layer::At(4), always: Allowed::Any, features: &[] },
     Row { name: "zc-bench", layer: Layer::At(5), always: Allowed::Any, features: &[] },

@@ -1,0 +1,1 @@
+//! Frames of a stream, as reference-counted slices of one buffer.
