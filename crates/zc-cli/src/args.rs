@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Counts and parses files of any size, echoes streams, and shows how many bytes it copied.
 #[derive(Debug, Parser)]
@@ -34,6 +35,22 @@ pub(crate) enum Command {
     Parse(ParseArgs),
     /// Send back what clients send, until SIGINT or SIGTERM
     Echo(EchoArgs),
+    /// Print what makes a shell complete the words of `zc`
+    Completions(CompletionsArgs),
+    /// Print the manual page, for `man -l -`
+    Man(ManArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell that reads them
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ManArgs {
+    /// The command to describe; none for `zc` as a whole
+    pub(crate) command: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

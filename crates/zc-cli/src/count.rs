@@ -12,6 +12,7 @@ use crate::Verdict;
 use crate::args::CountArgs;
 use crate::input::{label, open, plain};
 use crate::ledger::{Beginning, Ledger};
+use crate::progress::Progress;
 use crate::report;
 
 pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
@@ -21,9 +22,10 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
     let columns = Columns::new(args);
     let mut total = Counts::default();
     let mut has_failed = false;
+    let mut progress = Progress::new(size(&args.files));
     let counted = allocation_counter::measure(|| {
         for file in inputs(&args.files) {
-            match count(file, columns.has_words, &mut ledger) {
+            match count(file, columns.has_words, &mut ledger, &mut progress) {
                 Ok(counts) => {
                     columns.write(output.buffer(), counts, file);
                     total = sum(total, counts);
@@ -35,6 +37,7 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
             }
         }
     });
+    drop(progress);
     if args.files.len() > 1 {
         columns.write(output.buffer(), total, Some(Path::new("total")));
     }
@@ -54,7 +57,12 @@ fn inputs(files: &[PathBuf]) -> impl Iterator<Item = Option<&Path>> {
     unnamed.into_iter().chain(files.iter().map(|file| Some(file.as_path())))
 }
 
-fn count(file: Option<&Path>, has_words: bool, ledger: &mut Ledger) -> anyhow::Result<Counts> {
+fn count(
+    file: Option<&Path>,
+    has_words: bool,
+    ledger: &mut Ledger,
+    progress: &mut Progress,
+) -> anyhow::Result<Counts> {
     let mut input = open(file)?;
     let mut counter = Counter::new();
     loop {
@@ -66,7 +74,9 @@ fn count(file: Option<&Path>, has_words: bool, ledger: &mut Ledger) -> anyhow::R
         }
         let (used, is_last) = (window.bytes.len(), window.is_last);
         input.advance(used);
+        progress.at(input.offset());
         if is_last {
+            progress.end_input(input.offset());
             ledger.add_input(&input);
             return Ok(counter.counts());
         }
@@ -120,18 +130,26 @@ impl Columns {
     }
 }
 
+/// The bytes of all files together, where all have a size.
+fn size(files: &[PathBuf]) -> Option<u64> {
+    let sized = |file: fs::Metadata| (file.is_file() && file.len() > 0).then_some(file.len());
+    inputs(files).map(|file| metadata(file).and_then(sized)).sum()
+}
+
 /// As many digits as the sizes of all files have together; at least 7 where something is no
 /// regular file, whose size is not known. Source: `compute_number_width` in wc of GNU coreutils.
 fn width(files: &[PathBuf]) -> usize {
-    let metadata: Vec<_> = inputs(files)
-        .filter_map(|file| match file.filter(|file| file.as_os_str() != "-") {
-            Some(file) => fs::metadata(file).ok(),
-            None => stdin_metadata(),
-        })
-        .collect();
+    let metadata: Vec<_> = inputs(files).filter_map(metadata).collect();
     let total: u64 = metadata.iter().filter(|file| file.is_file()).map(fs::Metadata::len).sum();
     let least = if metadata.iter().all(fs::Metadata::is_file) { 1 } else { 7 };
     total.to_string().len().max(least)
+}
+
+fn metadata(file: Option<&Path>) -> Option<fs::Metadata> {
+    match file.filter(|file| file.as_os_str() != "-") {
+        Some(file) => fs::metadata(file).ok(),
+        None => stdin_metadata(),
+    }
 }
 
 fn stdin_metadata() -> Option<fs::Metadata> {

@@ -10,7 +10,9 @@ mod count;
 mod echo;
 mod input;
 mod ledger;
+mod pages;
 mod parse;
+mod progress;
 mod report;
 
 use std::io::{self, ErrorKind};
@@ -25,6 +27,8 @@ fn main() -> ExitCode {
         Command::Count(args) => count::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Echo(args) => echo::run(&args),
+        Command::Completions(args) => pages::completions(&args),
+        Command::Man(args) => pages::man(&args),
     };
     match outcome {
         Ok(Verdict::AllGood) => ExitCode::SUCCESS,

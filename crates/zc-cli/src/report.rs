@@ -1,9 +1,11 @@
 //! Bad records on standard error: the first ten with their places, then a count.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{IsTerminal, stderr};
 
 use zc_core::{Caret, Position, SliceExt};
+
+use crate::progress::print_above;
 
 /// Bad records that are shown one by one.
 const SHOWN: u64 = 10;
@@ -86,9 +88,9 @@ pub(crate) fn message(text: &str) {
     print(&format!("zc: {text}"));
 }
 
-/// Prints lines to standard error; where nobody reads them, there is nobody to tell.
+/// Prints lines to standard error.
 pub(crate) fn print(text: &str) {
-    let _ = writeln!(stderr(), "{text}");
+    print_above(text);
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::parse::plan::Plan;
 use crate::parse::reader::Reader;
 use crate::parse::row::Row;
 use crate::parse::sink::Sink;
+use crate::progress::Progress;
 use crate::report::{self, BadRecords};
 
 /// What records are handed to.
@@ -67,6 +68,7 @@ impl<'p> Session<'p> {
         input: &mut Input,
     ) -> anyhow::Result<()> {
         let kind = input.kind();
+        let mut progress = Progress::beside_output(input.size_hint());
         while !self.is_over {
             let window = match input.window() {
                 Ok(window) => window,
@@ -77,6 +79,7 @@ impl<'p> Session<'p> {
             };
             let used = self.read(reader, window, kind)?;
             input.advance(used);
+            progress.at(input.offset());
         }
         Ok(())
     }
