@@ -10,7 +10,7 @@
 //! ```
 //!
 //! **Invariant:** this crate knows nothing of files, sockets, nom or serde; it allocates nothing
-//! but the masks, and has no `unsafe`.
+//! but the masks and what a rope holds, and has no `unsafe`.
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -14,6 +14,13 @@ const SETS: &[StopSet] = &[
     StopSet::of(b"\n\"\\"),
     StopSet::of(b"\n:=,;\x00\x7f "),
     StopSet::from_table(controls_and_upper_half()),
+    // Where bytes cannot be looked up at once, this is the most ranges that are compared, ...
+    StopSet::from_table(ranges(12, false)),
+    // ... and these are too many.
+    StopSet::from_table(ranges(13, false)),
+    StopSet::from_table(ranges(13, true)),
+    StopSet::from_table(ranges(64, false)),
+    StopSet::from_table(ranges(64, true)),
 ];
 
 const fn controls_and_upper_half() -> [bool; 256] {
@@ -21,6 +28,17 @@ const fn controls_and_upper_half() -> [bool; 256] {
     let mut byte = 0;
     while byte < 256 {
         table[byte] = byte < 32 || byte > 126;
+        byte += 1;
+    }
+    table
+}
+
+/// So many ranges of one byte each, or with all bytes from 0x80 on as the last of them.
+const fn ranges(count: usize, has_upper_half: bool) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = if byte < 128 { byte % 2 == 0 && byte / 2 < count } else { has_upper_half };
         byte += 1;
     }
     table
@@ -92,6 +110,20 @@ fn a_buffer_can_be_used_again_for_shorter_windows_and_fewer_sets() {
     assert_eq!(masks.find(b"ab c", 0, 0), 2);
     assert_eq!(masks.find(b"ab c", 3, 0), 4);
     assert_eq!(masks.find(b"ab c", 0, 1), 4);
+}
+
+#[test]
+fn a_grammar_without_stop_sets_has_windows_of_any_length() {
+    for level in LEVELS {
+        let mut buffer = MaskBuffer::with_level(level);
+        for len in (0..200).chain([16_383, 16_384, 16_385]) {
+            let haystack = vec![b'0'; len + 70];
+            buffer.scan(&[], &haystack, len);
+            buffer.scan(&[], &haystack[..len], len);
+            let masks = buffer.scan(&SETS[..1], &haystack, len);
+            assert_eq!(masks.find(&haystack[..len], 0, 0), len, "the buffer is used again");
+        }
+    }
 }
 
 #[test]

@@ -23,24 +23,37 @@
 //! # }
 //! ```
 //!
-//! **Invariant:** this crate knows nothing of grammars, serde or async; `unsafe` is in [`map`]
-//! alone, and no safe function lends bytes that another process can change.
+//! **Invariant:** this crate knows nothing of grammars, serde or async; `unsafe` is in its
+//! modules `map`, `guard` and `sys` alone, and no safe function lends bytes that another process
+//! can change.
 
 #![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod buffer;
 pub mod chunks;
+#[cfg(target_os = "linux")]
 pub mod direct;
+pub mod guard;
 mod input;
-pub mod map;
+mod map;
 mod output;
 mod refill;
+#[cfg(target_os = "linux")]
 pub mod residency;
+#[cfg(target_os = "linux")]
+mod sys;
+#[cfg(unix)]
 pub mod transfer;
 pub mod vectored;
 
-pub use input::{Input, InputKind, WINDOW_LEN, Window};
-pub use map::{MappedFile, Stable};
+pub use input::{
+    Input, InputKind, InputOptions, MAP_FROM, MAP_UP_TO, Records, RecordsError, Via, WINDOW_LEN,
+    Window,
+};
+#[cfg(unix)]
+pub use map::KernelMap;
+pub use map::{Guarded, MappedFile, Stable, Truncated};
 pub use output::Output;
 
 #[cfg(doctest)]

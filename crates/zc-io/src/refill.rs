@@ -15,18 +15,19 @@
 //! this way the two agree, and each read of a file begins and ends with a page of the page cache.
 //!
 //! Memory that is touched for the first time costs more than what is then read into it. Reads
-//! are therefore short at first: a file pays for about a sixteenth of its length, or 64 KiB.
+//! are therefore short at first: an input pays for about a sixteenth of its length, or 64 KiB. A
+//! file that fits in a window is read at once, into memory that was probably touched before.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
-use memmap2::MmapMut;
-
-/// The period at which addresses alias, and the least page size of the systems we run on.
-pub(crate) const PAGE: usize = 4096;
+use crate::buffer::{Buffer, PAGE};
 
 /// How much one call reads at the beginning, where the window has room for more.
 const FIRST_READ: usize = 64 << 10;
+
+/// Up to which length a window that is known to be filled is a part of the heap.
+const MAX_HEAP_LEN: usize = 1 << 20;
 
 /// How much one call of [`Refill::refill`] reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(crate) enum Flow {
 pub(crate) struct Refill {
     flow: Flow,
     /// Absent until the first read: inputs that wait for their turn hold no memory.
-    buffer: Option<MmapMut>,
+    buffer: Option<Buffer>,
     /// Where the unconsumed bytes began when they were last moved.
     base: usize,
     /// `base <= start <= end <= buffer.len()`; what lies between the two is the window.
@@ -50,7 +51,7 @@ pub(crate) struct Refill {
     /// The most bytes a window holds now: `end - start <= len`, and `len + PAGE <= buffer.len()`,
     /// so that the window fits in wherever within the first page it begins.
     len: usize,
-    /// What `len` is at first and returns to; a multiple of [`PAGE`].
+    /// What `len` returns to, and is at first unless the input is small; a multiple of [`PAGE`].
     usual_len: usize,
     /// The offset of `start` in the input. Congruent to `start` modulo [`PAGE`].
     offset: u64,
@@ -78,6 +79,16 @@ impl Refill {
             read: 0,
             carried: 0,
         }
+    }
+
+    /// Starts with a window that `size` bytes and the look for more fit in, if that is shorter.
+    ///
+    /// An input that turns out to be longer goes on with windows of the usual length.
+    pub(crate) fn expecting(mut self, size: u64) -> Self {
+        let size = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(1);
+        let len = size.checked_next_multiple_of(PAGE).unwrap_or(usize::MAX);
+        self.len = self.usual_len.min(len);
+        self
     }
 
     pub(crate) fn flow(&self) -> Flow {
@@ -145,11 +156,15 @@ impl Refill {
     /// Sees to it that `start + len` lies inside the buffer, and that it lies behind `end`.
     fn make_room(&mut self) -> io::Result<()> {
         let rest = self.end - self.start;
+        if self.buffer.is_none() {
+            return self.carry_into_new(self.len, self.len.checked_add(PAGE).ok_or_else(too_long)?);
+        }
+        if self.is_small() {
+            return self.carry_into_new(self.usual_len, self.usual_buffer_len()?);
+        }
         let is_full = rest == self.len;
         let len = if is_full { double(self.len)? } else { self.len };
-        let Some(buffer) = &mut self.buffer else {
-            return self.carry_into_new(len, self.usual_buffer_len()?);
-        };
+        let buffer = self.buffer.as_mut().expect("a buffer was made when room was first needed");
         if !is_full && self.start - self.base >= rest {
             if self.len > self.usual_len && rest <= self.usual_len / 4 {
                 return self.carry_into_new(self.usual_len, self.usual_buffer_len()?);
@@ -167,13 +182,20 @@ impl Refill {
         self.carry_into_new(len, double(len)?.checked_add(PAGE).ok_or_else(too_long)?)
     }
 
+    /// Whether the window was made for an input that is expected to end in it.
+    fn is_small(&self) -> bool {
+        self.len < self.usual_len
+    }
+
     fn usual_buffer_len(&self) -> io::Result<usize> {
         self.usual_len.checked_add(PAGE).ok_or_else(too_long)
     }
 
     /// Moves the window into a new buffer; memory that is never filled is never touched.
     fn carry_into_new(&mut self, len: usize, buffer_len: usize) -> io::Result<()> {
-        let mut buffer = MmapMut::map_anon(buffer_len)?;
+        let is_small = len < self.usual_len && len <= MAX_HEAP_LEN;
+        let new = if is_small { Buffer::heap } else { Buffer::new };
+        let mut buffer = new(buffer_len)?;
         let (base, rest) = (place_in_page(self.offset), self.end - self.start);
         buffer[base..base + rest].copy_from_slice(self.window());
         self.carried += rest as u64;
@@ -194,6 +216,9 @@ impl Refill {
     /// Unconsumed bytes may double, so that a caller who scans them all each time stays linear.
     fn limit(&self) -> usize {
         let (room, rest) = (self.start + self.len - self.end, self.end - self.start);
+        if self.is_small() {
+            return self.end + room;
+        }
         let sixteenth = usize::try_from(self.read / 16).unwrap_or(usize::MAX);
         let limit = self.end + room.min(FIRST_READ.max(sixteenth).max(rest));
         let aligned = limit - limit % PAGE;
@@ -297,6 +322,21 @@ mod tests {
         assert_eq!(reader.0[0], FIRST_READ);
         assert!(reader.0.iter().all(|room| room % PAGE == 0), "{:?}", reader.0);
         assert_eq!(reader.0.last(), Some(&((1 << 20) - PAGE)));
+    }
+
+    #[test]
+    fn a_small_input_gets_a_small_window_and_the_usual_one_when_it_grows() {
+        let content = vec![b'x'; 300_000];
+        for (size, first) in [(0, PAGE), (4095, PAGE), (4096, 2 * PAGE), (1 << 20, 1 << 20)] {
+            let mut refill = Refill::new(Flow::Full, 1 << 20).expecting(size as u64);
+            let mut reader = &content[..];
+            assert_eq!(refill.window_len(), first);
+            while !refill.is_at_end() {
+                refill.refill(&mut reader).unwrap();
+            }
+            assert!(refill.window() == content, "{size}");
+            assert_eq!(refill.window_len(), 1 << 20, "{size}");
+        }
     }
 
     #[test]

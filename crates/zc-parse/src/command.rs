@@ -1,8 +1,7 @@
 //! Commands such as `GET /index.html`: a method and a path, split at the first space.
 
-use zc_core::SliceExt;
 use zc_core::mask::{Find, Scanner, StopSet};
-use zc_core::{Expected, Mismatch};
+use zc_core::{Expected, Mismatch, SliceExt};
 
 use crate::framing::Newline;
 use crate::{Fields, Grammar, Record, Value};

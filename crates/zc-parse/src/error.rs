@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-use zc_core::Position;
-use zc_core::{Expected, Found, Mismatch};
+use zc_core::{Expected, Found, Mismatch, Position};
 
 /// Where an input is no record, and why.
 ///

@@ -1,12 +1,11 @@
 //! `key=value` lines, as in `/etc/os-release` and `.env` files.
 //!
 //! The key ends at the first `=`. One pair of the same quotes around the value is taken off, and
-//! nothing inside it is unescaped. Lines of nothing but spaces and tabs, and lines whose first other
-//! byte is `#`, are no records.
+//! nothing inside it is unescaped. Lines of nothing but spaces and tabs, and lines whose first
+//! other byte is `#`, are no records.
 
-use zc_core::SliceExt;
 use zc_core::mask::{Find, Scanner, StopSet};
-use zc_core::{Expected, Mismatch};
+use zc_core::{Expected, Mismatch, SliceExt};
 
 use crate::framing::Newline;
 use crate::{Fields, Grammar, Record, Value};

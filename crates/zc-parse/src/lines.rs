@@ -1,8 +1,7 @@
 //! Lines as they are, for formats whose records another reader takes apart.
 
-use zc_core::Mismatch;
-use zc_core::SliceExt;
 use zc_core::mask::{Find, Scanner, StopSet};
+use zc_core::{Mismatch, SliceExt};
 
 use crate::Grammar;
 use crate::framing::Newline;

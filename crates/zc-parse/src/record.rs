@@ -19,8 +19,8 @@ use zc_core::{Source, Span};
 /// | `&[u8]` | [`as_slices`](Self::as_slices) | nothing | never |
 ///
 /// All of them take the record by reference, as [`Bulk`](crate::Bulk) lends it, and leave it its
-/// storage. Only a record with any number of fields, such as
-/// [`Entries`](crate::logfmt::Entries), allocates for the new one, once.
+/// storage. Only a [`List`](crate::List), of any number of parts, and a
+/// [`Tree`](crate::resp::Tree) allocate for the new one, once.
 ///
 /// ```
 /// use zc_parse::{Grammar, Kv, Record};

@@ -13,9 +13,9 @@ use crate::{Bulk, Error, Grammar, Outcome};
 /// Records are read a window at a time and kept until they are asked for; to visit them where
 /// they are read, which is faster, use [`Bulk`].
 ///
-/// A batch of records is one allocation that grows. A record with any number of fields, such as
-/// [`Entries`](crate::logfmt::Entries), is given away with its storage, so that the next one
-/// allocates: with [`Bulk`] it would not.
+/// A batch of records is one allocation that grows. A record with any number of parts, such as a
+/// [`List`](crate::List), is given away with its storage, so that the next one allocates: with
+/// [`Bulk`] it would not.
 ///
 /// ```
 /// use zc_parse::{Kv, Records};

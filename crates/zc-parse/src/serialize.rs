@@ -4,7 +4,8 @@
 //! string. Other text is one with U+FFFD in it where the format is for people, such as JSON, and
 //! bytes where it is not, such as `MessagePack`.
 //!
-//! Rows are lists of texts, headers are a list of `[name, value]` pairs, and a RESP value is what comes nearest to it.
+//! Rows are lists of texts, entries a map, headers a list of `[name, value]` pairs, and a RESP value
+//! is what comes nearest to it.
 //!
 //! There is no `Deserialize`: a record comes from its grammar, and to read values that borrow out
 //! of what a serializer wrote is the business of `zc-serde`.

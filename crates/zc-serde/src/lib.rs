@@ -50,6 +50,7 @@ mod zero_copy_buffer;
 
 pub use error::{Error, ErrorKind};
 pub use from_slice::from_slice;
+pub use raw::Raw;
 pub use text::Text;
 pub use zero_copy_buffer::ZeroCopyBuffer;
 

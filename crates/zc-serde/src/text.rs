@@ -75,6 +75,12 @@ impl Text<'_> {
         matches!(self.0, Cow::Borrowed(_))
     }
 
+    /// The text as a `str`, which lives as long as this.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The text as a string of its own.
     ///
     /// # Copies
@@ -101,6 +107,31 @@ impl<'a> From<&'a str> for Text<'a> {
 impl From<String> for Text<'_> {
     fn from(text: String) -> Self {
         Self(Cow::Owned(text))
+    }
+}
+
+impl<'a> From<&'a String> for Text<'a> {
+    fn from(text: &'a String) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for Text<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self(text)
+    }
+}
+
+impl<'a> From<Text<'a>> for Cow<'a, str> {
+    fn from(text: Text<'a>) -> Self {
+        text.0
+    }
+}
+
+impl From<Text<'_>> for String {
+    /// Copies the text where it is borrowed, as [`Text::into_owned`].
+    fn from(text: Text<'_>) -> Self {
+        text.into_owned()
     }
 }
 
@@ -157,6 +188,18 @@ impl PartialEq<&str> for Text<'_> {
 
 impl PartialEq<String> for Text<'_> {
     fn eq(&self, other: &String) -> bool {
+        **self == **other
+    }
+}
+
+impl PartialEq<Cow<'_, str>> for Text<'_> {
+    fn eq(&self, other: &Cow<'_, str>) -> bool {
+        **self == **other
+    }
+}
+
+impl PartialEq<Text<'_>> for Cow<'_, str> {
+    fn eq(&self, other: &Text<'_>) -> bool {
         **self == **other
     }
 }

@@ -124,3 +124,18 @@ fn a_format_that_hands_out_bytes_or_strings_is_understood() {
         assert!(Text::deserialize(BorrowedBytesDeserializer::<ValueError>::new(damaged)).is_err());
     }
 }
+
+#[test]
+fn a_text_compares_with_and_turns_into_every_kind_of_string() {
+    let string = "abc".to_owned();
+    let text = Text::from(&string);
+    assert_borrows!(string, text, text.as_str());
+    let cow = Cow::from("abc");
+    assert_eq!(text, cow);
+    assert_eq!(cow, text);
+    assert_ne!(text, Cow::from("abd"));
+    assert!(Text::from(Cow::from("abc")).is_borrowed());
+    assert!(!Text::from(Cow::from("abc".to_owned())).is_borrowed());
+    assert!(matches!(Cow::from(text.clone()), Cow::Borrowed("abc")));
+    assert_eq!(String::from(text), "abc");
+}

@@ -4,8 +4,8 @@ use core::iter;
 
 /// A set of stop bytes.
 ///
-/// Up to three bytes are compared one by one. Larger sets are looked up by nibble, for which all
-/// bytes from 0x80 on must be in the set, or none of them.
+/// Up to three bytes are compared one by one. Larger sets are looked up by nibble where the
+/// processor can, for which all bytes from 0x80 on must be in the set, or none of them.
 ///
 /// ```
 /// use zc_core::mask::StopSet;

@@ -1,142 +1,136 @@
 //! [`Fields`]: the fields of a row, found as its stops are walked.
 
 use core::ops::ControlFlow::{self, Break, Continue};
+use core::ops::Range;
 use core::slice;
 
-use zc_core::mask::{Find, Scanner};
+use zc_core::mask::Find;
 use zc_core::{Expected, Mismatch, SliceExt};
 
-use super::{BEHIND_QUOTE, Csv, Field, Quoting};
+use super::{BEHIND_QUOTE, Csv, Field, Quoting, STOP};
 
 /// The fields of a row, as far as they have been read.
 pub(super) struct Fields<'r, 'i> {
     bytes: &'i [u8],
     delimiter: u8,
-    /// Places for the fields that follow.
-    places: slice::IterMut<'r, Field<&'i [u8]>>,
-    /// Where the next field begins; [`IN_QUOTES`] until a field in quotes is closed.
+    /// Slots for the fields that follow.
+    slots: slice::IterMut<'r, Field<&'i [u8]>>,
+    /// Where the next field begins.
     pub(super) start: usize,
-    /// The quote that opens the last field in quotes.
-    pub(super) open: usize,
-    /// The second quote of the last pair that stands for one.
-    pair: usize,
 }
-
-/// A start behind every stop, so that none ends a field.
-const IN_QUOTES: usize = usize::MAX;
 
 /// Where reading stops.
 pub(super) enum Stop {
     /// The row ends here.
     End(usize),
-    /// There is no place for the next field.
+    /// There is no slot for the next field.
     Full,
-    /// The field in quotes is never closed.
-    Unclosed,
+    /// This quote opens a field that is never closed.
+    Unclosed(usize),
     /// Something stands behind this closing quote.
     Behind(usize),
 }
 
 impl<'r, 'i> Fields<'r, 'i> {
     #[inline(always)]
-    pub(super) fn new<F: Find>(
+    pub(super) fn new(
         csv: &Csv,
-        input: &Scanner<'i, F>,
-        places: &'r mut [Field<&'i [u8]>],
+        bytes: &'i [u8],
+        start: usize,
+        slots: slice::IterMut<'r, Field<&'i [u8]>>,
     ) -> Self {
-        Self {
-            bytes: input.input(),
-            delimiter: csv.delimiter,
-            places: places.iter_mut(),
-            start: input.offset(),
-            open: 0,
-            pair: 0,
+        Self { bytes, delimiter: csv.delimiter, slots, start }
+    }
+
+    /// How many slots are left.
+    #[inline(always)]
+    pub(super) fn left(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Reads up to the end of the row, if nothing is in the way.
+    #[inline(always)]
+    pub(super) fn read<F: Find>(&mut self, finder: F) -> Stop {
+        loop {
+            match finder.each(self.bytes, self.start, STOP, |stop| self.plain(stop)) {
+                Break(Some(stop)) => return stop,
+                Continue(()) => return self.end_at(self.bytes.len()),
+                Break(None) => {}
+            }
+            if let Break(stop) = self.quoted(finder) {
+                return stop;
+            }
         }
     }
 
-    /// How many places are left.
+    /// Ends a field that stands in no quotes at `stop`, a delimiter, a `\n` or a quote, unless that
+    /// is a quote inside of it. Breaks with nothing where a quote opens the field.
     #[inline(always)]
-    pub(super) fn room(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Reads on up to `stop`, a delimiter, a `\n` or a quote.
-    #[inline(always)]
-    pub(super) fn stop_at(&mut self, stop: usize) -> ControlFlow<Stop> {
+    fn plain(&mut self, stop: usize) -> ControlFlow<Option<Stop>> {
         let byte = self.bytes[stop];
         if byte == self.delimiter {
-            // In quotes there is no value: the start lies behind every stop.
-            let Some(value) = self.bytes.get(self.start..stop) else { return Continue(()) };
-            self.push(value, Quoting::Plain)?;
+            if let Break(full) = self.push(self.start..stop, Quoting::Plain) {
+                return Break(Some(full));
+            }
             self.start = stop + 1;
             return Continue(());
         }
-        if byte != b'\n' {
-            return self.quote_at(stop);
+        if byte == b'\n' {
+            return Break(Some(self.end_at(stop)));
         }
-        if stop < self.start {
-            return Continue(());
-        }
-        Break(self.end_at(stop))
+        if stop == self.start { Break(None) } else { Continue(()) }
     }
 
     /// Ends the row at `end`, a `\n` or the end of the input.
     #[inline(always)]
-    pub(super) fn end_at(&mut self, end: usize) -> Stop {
-        let Some(value) = self.bytes.get(self.start..end) else {
-            return Stop::Unclosed;
-        };
-        match self.push(value.strip_suffix(b"\r").unwrap_or(value), Quoting::Plain) {
+    fn end_at(&mut self, end: usize) -> Stop {
+        let has_cr = end > self.start && self.bytes[end - 1] == b'\r';
+        let len = if has_cr { end - 1 } else { end };
+        match self.push(self.start..len, Quoting::Plain) {
             Continue(()) => Stop::End(end),
             Break(stop) => stop,
         }
     }
 
-    /// Judges a quote: it opens a field or closes it, or is a byte of one.
+    /// Reads the field that a quote opens here, up to the delimiter behind it.
     #[inline(always)]
-    fn quote_at(&mut self, quote: usize) -> ControlFlow<Stop> {
-        if quote == self.start {
-            if self.places.len() == 0 {
-                return Break(Stop::Full);
+    fn quoted<F: Find>(&mut self, finder: F) -> ControlFlow<Stop> {
+        if self.slots.len() == 0 {
+            return Break(Stop::Full);
+        }
+        let (bytes, open) = (self.bytes, self.start);
+        let quote = bytes[open];
+        // The second quote of the last pair that stands for one.
+        let mut pair = open;
+        let closed = finder.each(bytes, open + 1, STOP, |stop| {
+            if bytes[stop] != quote || stop == pair {
+                return Continue(());
             }
-            self.start = IN_QUOTES;
-            self.open = quote;
-            return Continue(());
-        }
-        if self.start != IN_QUOTES || quote == self.pair {
-            return Continue(());
-        }
-        let next = self.bytes.get(quote + 1).copied();
-        if next == Some(self.bytes[quote]) {
-            self.pair = quote + 1;
-            return Continue(());
-        }
-        self.close(quote)
-    }
-
-    /// Ends a field at the quote that closes it.
-    #[inline(always)]
-    fn close(&mut self, quote: usize) -> ControlFlow<Stop> {
-        let value = self.bytes.get(self.open + 1..quote).unwrap_or_default();
-        let has_pairs = self.pair > self.open;
-        let quoting = if has_pairs { Quoting::Doubled(self.bytes[quote]) } else { Quoting::Quoted };
-        self.push(value, quoting)?;
-        match self.bytes.get(quote + 1..).unwrap_or_default() {
+            if bytes.get(stop + 1) != Some(&quote) {
+                return Break(stop);
+            }
+            pair = stop + 1;
+            Continue(())
+        });
+        let Break(close) = closed else { return Break(Stop::Unclosed(open)) };
+        let quoting = if pair > open { Quoting::Doubled(quote) } else { Quoting::Quoted };
+        self.push(open + 1..close, quoting)?;
+        match bytes.get(close + 1..).unwrap_or_default() {
             [byte, ..] if *byte == self.delimiter => {
-                self.start = quote + 2;
+                self.start = close + 2;
                 Continue(())
             }
-            [] | [b'\n', ..] => Break(Stop::End(quote + 1)),
-            [b'\r'] | [b'\r', b'\n', ..] => Break(Stop::End(quote + 2)),
-            _ => Break(Stop::Behind(quote)),
+            [] | [b'\n', ..] => Break(Stop::End(close + 1)),
+            [b'\r'] | [b'\r', b'\n', ..] => Break(Stop::End(close + 2)),
+            _ => Break(Stop::Behind(close)),
         }
     }
 
     #[inline(always)]
-    fn push(&mut self, value: &'i [u8], quoting: Quoting) -> ControlFlow<Stop> {
-        let Some(place) = self.places.next() else { return Break(Stop::Full) };
-        place.value = value;
-        place.quoting = quoting;
+    fn push(&mut self, value: Range<usize>, quoting: Quoting) -> ControlFlow<Stop> {
+        let Some(slot) = self.slots.next() else { return Break(Stop::Full) };
+        slot.value = &self.bytes[value];
+        slot.quoting = quoting;
         Continue(())
     }
 }

@@ -38,8 +38,6 @@ pub use framer::CsvRow;
 pub use header::Header;
 pub use row::{Field, Quoting, Row};
 
-use core::ops::ControlFlow::{Break, Continue};
-
 use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
 
@@ -207,31 +205,27 @@ impl Grammar for Csv {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn parse<'i, F: Find>(
         &self,
         input: &mut Scanner<'i, F>,
         row: &mut Row<&'i [u8]>,
     ) -> Result<(), Mismatch> {
         let most = self.most.max(1);
-        let mut count = 0;
+        let (mut count, mut start) = (0, input.offset());
         let end = loop {
-            let places = &mut row.places(most)[count..];
-            let room = places.len();
-            let mut fields = Fields::new(self, input, places);
-            let stop = match input.each(STOP, |stop| fields.stop_at(stop)) {
-                Break(stop) => stop,
-                Continue(()) => fields.end_at(input.input().len()),
-            };
-            count += room - fields.room();
+            let room = row.room(most);
+            let mut fields = Fields::new(self, input.input(), start, row.slots(count, room));
+            let stop = fields.read(input.finder());
+            count = room - fields.left();
             match stop {
                 Stop::End(end) => break end,
                 Stop::Full if count >= most => return Err(self.too_many(fields.start - 1)),
                 Stop::Full => {
-                    input.set_offset(fields.start);
+                    start = fields.start;
                     row.grow();
                 }
-                Stop::Unclosed => return Err(unclosed(input.input(), fields.open)),
+                Stop::Unclosed(open) => return Err(unclosed(input.input(), open)),
                 Stop::Behind(quote) => return Err(behind_quote(quote)),
             }
         };

@@ -1,17 +1,11 @@
-//! [`Row`]: the fields of a row, in storage that is used again for the next one.
+//! [`Row`]: the fields of a row.
 
 use alloc::borrow::Cow;
-use alloc::vec::{IntoIter, Vec};
-use core::fmt;
-use core::ops::Deref;
-use core::slice;
+use alloc::vec::Vec;
 
 use zc_core::SliceExt;
 
-use crate::Record;
-
-/// Room for so many fields is made at once, which is enough for most rows.
-pub(super) const USUAL: usize = 16;
+use crate::{List, Record};
 
 /// A field.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -80,91 +74,4 @@ impl<S> Record for Field<S> {
 }
 
 /// The fields of a row, in their order; a slice of [`Field`]s.
-#[derive(Clone)]
-pub struct Row<S> {
-    /// The fields, and behind them places that longer rows have left: to write into one of those
-    /// costs less than to grow a vector by one.
-    places: Vec<Field<S>>,
-    len: usize,
-}
-
-impl<S> Row<S> {
-    /// The places for at most `most` fields, of which some are then [`keep`](Self::keep)t.
-    #[inline(always)]
-    pub(super) fn places(&mut self, most: usize) -> &mut [Field<S>] {
-        self.len = 0;
-        let count = self.places.len().min(most);
-        &mut self.places[..count]
-    }
-
-    #[inline(always)]
-    pub(super) fn keep(&mut self, len: usize) {
-        self.len = len;
-    }
-}
-
-impl<S: Copy + Default> Row<S> {
-    /// Makes place for more fields.
-    #[cold]
-    pub(super) fn grow(&mut self) {
-        self.places.resize(self.places.len().max(USUAL) * 2, Field::default());
-    }
-}
-
-impl<S> Default for Row<S> {
-    fn default() -> Self {
-        Self { places: Vec::new(), len: 0 }
-    }
-}
-
-impl<S> Deref for Row<S> {
-    type Target = [Field<S>];
-
-    #[inline(always)]
-    fn deref(&self) -> &[Field<S>] {
-        &self.places[..self.len]
-    }
-}
-
-impl<S> Record for Row<S> {
-    type Slice = S;
-    type Of<T> = Row<T>;
-
-    fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Row<T> {
-        let places: Vec<_> = self.iter().map(|field| field.map(&mut f)).collect();
-        Row { len: places.len(), places }
-    }
-}
-
-impl<S> IntoIterator for Row<S> {
-    type Item = Field<S>;
-    type IntoIter = IntoIter<Field<S>>;
-
-    fn into_iter(mut self) -> Self::IntoIter {
-        self.places.truncate(self.len);
-        self.places.into_iter()
-    }
-}
-
-impl<'r, S> IntoIterator for &'r Row<S> {
-    type Item = &'r Field<S>;
-    type IntoIter = slice::Iter<'r, Field<S>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl<S: fmt::Debug> fmt::Debug for Row<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
-    }
-}
-
-impl<S: PartialEq> PartialEq for Row<S> {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl<S: Eq> Eq for Row<S> {}
+pub type Row<S> = List<Field<S>>;

@@ -5,10 +5,7 @@ use core::mem;
 use zc_core::Mismatch;
 use zc_core::mask::{Find, Scanner, StopSet};
 
-use super::{
-    DEFAULT_MOST_HEADERS, Headers, Pairs, Request, Response, STOPS, request, response,
-    skip_empty_lines,
-};
+use super::{Headers, Pairs, Request, Response, STOPS, request, response, skip_empty_lines};
 use crate::framing::BlankLine;
 use crate::{Fields, Grammar, Record, Value};
 
@@ -26,7 +23,7 @@ use crate::{Fields, Grammar, Record, Value};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Head {
-    most_headers: usize,
+    pub(super) most_headers: usize,
 }
 
 /// A message without its body.
@@ -36,26 +33,6 @@ pub enum Message<S> {
     Request(Request<S>),
     /// A response.
     Response(Response<S>),
-}
-
-impl Head {
-    /// The grammar with the usual limit.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { most_headers: DEFAULT_MOST_HEADERS }
-    }
-
-    /// The same with at most `count` headers: a head with more is a bad record.
-    #[must_use]
-    pub const fn with_most_headers(self, count: usize) -> Self {
-        Self { most_headers: count }
-    }
-}
-
-impl Default for Head {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 impl Grammar for Head {

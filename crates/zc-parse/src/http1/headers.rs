@@ -1,15 +1,12 @@
-//! [`Headers`]: the header fields of a message, in storage that is used again for the next one.
+//! [`Headers`]: the header fields of a message.
 
-use alloc::vec::{IntoIter, Vec};
-use core::hash::{Hash, Hasher};
-use core::{fmt, slice};
+use alloc::vec::IntoIter;
+use core::ops::Deref;
+use core::slice;
 
 use super::codings::Codings;
 use super::pairs::Pairs;
-use crate::Record;
-
-/// Room for so many headers is made at once, which is enough for most messages.
-const USUAL: usize = 16;
+use crate::{List, Record};
 
 /// A header field: RFC 9110, section 5.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -30,76 +27,18 @@ impl<S> Record for Header<S> {
     }
 }
 
-/// The headers of a message, in their order, with those that share a name.
-#[derive(Clone, Default)]
+/// The headers of a message, in their order, with those that share a name; a slice of [`Header`]s.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Headers<S> {
-    section: S,
-    /// The headers, and behind them places that longer messages have left: to write into one of
-    /// those costs less than to grow a vector by one.
-    places: Vec<Header<S>>,
-    len: usize,
+    pub(super) section: S,
+    pub(super) list: List<Header<S>>,
 }
 
 impl<S> Headers<S> {
-    /// The headers.
-    #[must_use]
-    pub fn as_slice(&self) -> &[Header<S>] {
-        &self.places[..self.len]
-    }
-
     /// The headers as they stand in the message: all their lines, without the empty one.
     #[must_use]
     pub const fn section(&self) -> &S {
         &self.section
-    }
-
-    /// The headers, one after the other.
-    pub fn iter(&self) -> slice::Iter<'_, Header<S>> {
-        self.as_slice().iter()
-    }
-
-    /// How many headers there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// How many places there are.
-    #[inline(always)]
-    pub(super) fn room(&self) -> usize {
-        self.places.len()
-    }
-
-    /// The places from `start` to `end`, the first of which are then [`keep`](Self::keep)t.
-    #[inline(always)]
-    pub(super) fn places(&mut self, start: usize, end: usize) -> slice::IterMut<'_, Header<S>> {
-        self.len = 0;
-        self.places[start..end].iter_mut()
-    }
-
-    #[inline(always)]
-    pub(super) fn keep(&mut self, len: usize) {
-        self.len = len;
-    }
-
-    #[inline(always)]
-    pub(super) fn set_section(&mut self, section: S) {
-        self.section = section;
-    }
-}
-
-impl<S: Clone + Default> Headers<S> {
-    /// Makes more places.
-    #[cold]
-    pub(super) fn grow(&mut self) {
-        let len = (self.places.len() * 2).max(USUAL);
-        self.places.resize(len, Header::default());
     }
 }
 
@@ -137,27 +76,12 @@ impl<'i> Headers<&'i [u8]> {
     }
 }
 
-impl<S: fmt::Debug> fmt::Debug for Headers<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Headers")
-            .field("section", &self.section)
-            .field("headers", &self.as_slice())
-            .finish()
-    }
-}
+impl<S> Deref for Headers<S> {
+    type Target = [Header<S>];
 
-impl<S: PartialEq> PartialEq for Headers<S> {
-    fn eq(&self, other: &Self) -> bool {
-        self.section == other.section && self.as_slice() == other.as_slice()
-    }
-}
-
-impl<S: Eq> Eq for Headers<S> {}
-
-impl<S: Hash> Hash for Headers<S> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.section.hash(state);
-        self.as_slice().hash(state);
+    #[inline(always)]
+    fn deref(&self) -> &[Header<S>] {
+        &self.list
     }
 }
 
@@ -166,9 +90,7 @@ impl<S> Record for Headers<S> {
     type Of<T> = Headers<T>;
 
     fn map<'r, T>(&'r self, mut f: impl FnMut(&'r S) -> T) -> Headers<T> {
-        let section = f(&self.section);
-        let places: Vec<_> = self.iter().map(|header| header.map(&mut f)).collect();
-        Headers { section, len: places.len(), places }
+        Headers { section: f(&self.section), list: self.list.map(f) }
     }
 }
 
@@ -176,9 +98,8 @@ impl<S> IntoIterator for Headers<S> {
     type Item = Header<S>;
     type IntoIter = IntoIter<Header<S>>;
 
-    fn into_iter(mut self) -> Self::IntoIter {
-        self.places.truncate(self.len);
-        self.places.into_iter()
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
     }
 }
 

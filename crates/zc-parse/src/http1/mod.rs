@@ -65,6 +65,32 @@ use zc_core::mask::{Find, Scanner, StopSet};
 /// The most headers that a head has, if nothing else is said.
 pub const DEFAULT_MOST_HEADERS: usize = 100;
 
+macro_rules! with_most_headers {
+    ($($grammar:ident),+) => {$(
+        impl $grammar {
+            /// The grammar with the usual limit, [`DEFAULT_MOST_HEADERS`].
+            #[must_use]
+            pub const fn new() -> Self {
+                Self { most_headers: DEFAULT_MOST_HEADERS }
+            }
+
+            /// The same with at most `count` headers: what has more is a bad record.
+            #[must_use]
+            pub const fn with_most_headers(self, count: usize) -> Self {
+                Self { most_headers: count }
+            }
+        }
+
+        impl Default for $grammar {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    )+};
+}
+
+with_most_headers!(RequestHead, ResponseHead, Head, Trailers);
+
 /// What ends a method or the name of a header: what is in no token.
 const NAME: usize = 0;
 /// What ends a line: control characters, but not HTAB.

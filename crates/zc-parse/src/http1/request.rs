@@ -5,7 +5,7 @@ use zc_core::{Expected, Mismatch};
 
 use super::body::{Body, Framing};
 use super::section::{Ending, bad_end, line_end, mismatch, section};
-use super::{DEFAULT_MOST_HEADERS, Headers, NAME, STOPS, VALUE, Version, skip_empty_lines};
+use super::{Headers, NAME, STOPS, VALUE, Version, skip_empty_lines};
 use crate::framing::BlankLine;
 use crate::{Grammar, Record};
 
@@ -17,14 +17,15 @@ use crate::{Grammar, Record};
 ///
 /// let input = b"POST /new HTTP/1.1\r\nHost: example.org\r\nContent-Length: 2\r\n\r\nhi";
 /// let (request, body) = RequestHead::new().parse_one(input)?;
-/// assert_eq!((request.method, request.target, request.version.minor), (&b"POST"[..], &b"/new"[..], 1));
+/// assert_eq!((request.method, request.target), (&b"POST"[..], &b"/new"[..]));
+/// assert_eq!((request.version.major, request.version.minor), (1, 1));
 /// assert_eq!(request.headers.get(b"host"), Some(&&b"example.org"[..]));
 /// assert_eq!((request.body, body), (Body::Length(2), &b"hi"[..]));
 /// # Ok::<(), zc_parse::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestHead {
-    most_headers: usize,
+    pub(super) most_headers: usize,
 }
 
 /// A request without its body.
@@ -40,26 +41,6 @@ pub struct Request<S> {
     pub headers: Headers<S>,
     /// How long the body is.
     pub body: Body,
-}
-
-impl RequestHead {
-    /// The grammar with the usual limit.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { most_headers: DEFAULT_MOST_HEADERS }
-    }
-
-    /// The same with at most `count` headers: a head with more is a bad record.
-    #[must_use]
-    pub const fn with_most_headers(self, count: usize) -> Self {
-        Self { most_headers: count }
-    }
-}
-
-impl Default for RequestHead {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 impl Grammar for RequestHead {

@@ -5,7 +5,7 @@ use zc_core::{Expected, Mismatch};
 
 use super::body::{Body, Framing};
 use super::section::{Ending, bad_end, line_end, mismatch, section};
-use super::{DEFAULT_MOST_HEADERS, Headers, STOPS, VALUE, Version, skip_empty_lines};
+use super::{Headers, STOPS, VALUE, Version, skip_empty_lines};
 use crate::framing::BlankLine;
 use crate::{Grammar, Record};
 
@@ -24,7 +24,7 @@ use crate::{Grammar, Record};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResponseHead {
-    most_headers: usize,
+    pub(super) most_headers: usize,
 }
 
 /// A response without its body.
@@ -40,26 +40,6 @@ pub struct Response<S> {
     pub headers: Headers<S>,
     /// What the headers say of a body; whether there is one, [`body`](Self::body) knows.
     pub framing: Body,
-}
-
-impl ResponseHead {
-    /// The grammar with the usual limit.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { most_headers: DEFAULT_MOST_HEADERS }
-    }
-
-    /// The same with at most `count` headers: a head with more is a bad record.
-    #[must_use]
-    pub const fn with_most_headers(self, count: usize) -> Self {
-        Self { most_headers: count }
-    }
-}
-
-impl Default for ResponseHead {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 impl Grammar for ResponseHead {

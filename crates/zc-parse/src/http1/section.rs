@@ -33,8 +33,9 @@ pub(super) fn section<'i, F: Find>(
     let (bytes, finder) = (input.input(), input.finder());
     let begin = input.offset();
     let mut start = begin;
-    let mut room = headers.room().min(most_headers);
-    let mut places = headers.places(0, room);
+    let list = &mut headers.list;
+    let mut room = list.room(most_headers);
+    let mut slots = list.slots(0, room);
     loop {
         let name_end = finder.find(bytes, start, NAME);
         let end = finder.find(bytes, start, VALUE);
@@ -47,17 +48,17 @@ pub(super) fn section<'i, F: Find>(
         let Some(ending_len) = line_end_len(rest, ending) else {
             return Err(bad_line(bytes, name_end, end, ending));
         };
-        if places.len() == 0 {
+        if slots.len() == 0 {
             if room == most_headers {
                 return Err(mismatch(start, Expected::Named("no more headers than are allowed")));
             }
-            headers.grow();
-            let count = mem::replace(&mut room, headers.room().min(most_headers));
-            places = headers.places(count, room);
+            list.grow();
+            let count = mem::replace(&mut room, list.room(most_headers));
+            slots = list.slots(count, room);
         }
         let value = without_blanks(value);
-        if let Some(place) = places.next() {
-            *place = Header { name, value };
+        if let Some(slot) = slots.next() {
+            *slot = Header { name, value };
         }
         if may_frame(name) {
             let value_offset = end - trim_start(&bytes[name_end + 1..end]).len();
@@ -65,9 +66,9 @@ pub(super) fn section<'i, F: Find>(
         }
         start = end + ending_len;
     }
-    let left = places.len();
-    headers.keep(room - left);
-    headers.set_section(bytes.get(begin..start).unwrap_or_default());
+    let count = room - slots.len();
+    list.keep(count);
+    headers.section = bytes.get(begin..start).unwrap_or_default();
     let Some(end) = line_end(bytes, start, ending) else {
         return Err(bad_header(bytes, start, ending));
     };

@@ -5,7 +5,7 @@ use zc_core::mask::{Find, Scanner, StopSet};
 
 use super::body::Framing;
 use super::section::{Ending, section};
-use super::{DEFAULT_MOST_HEADERS, Headers, STOPS};
+use super::{Headers, STOPS};
 use crate::Grammar;
 use crate::framing::BlankLine;
 
@@ -25,27 +25,7 @@ use crate::framing::BlankLine;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Trailers {
-    most_headers: usize,
-}
-
-impl Trailers {
-    /// The grammar with the usual limit.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { most_headers: DEFAULT_MOST_HEADERS }
-    }
-
-    /// The same with at most `count` trailers.
-    #[must_use]
-    pub const fn with_most_headers(self, count: usize) -> Self {
-        Self { most_headers: count }
-    }
-}
-
-impl Default for Trailers {
-    fn default() -> Self {
-        Self::new()
-    }
+    pub(super) most_headers: usize,
 }
 
 impl Grammar for Trailers {

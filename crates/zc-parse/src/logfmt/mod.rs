@@ -138,8 +138,8 @@ impl Grammar for Logfmt {
         entries: &mut Entries<&'i [u8]>,
     ) -> Result<(), Mismatch> {
         let (bytes, finder) = (line.input(), line.finder());
-        let mut room = entries.room().min(self.most_entries);
-        let mut places = entries.places(0, room);
+        let mut room = entries.room(self.most_entries);
+        let mut slots = entries.slots(0, room);
         let mut start = line.offset();
         loop {
             match bytes.get(start) {
@@ -150,24 +150,24 @@ impl Grammar for Logfmt {
                 }
                 Some(_) => {}
             }
-            if places.len() == 0 {
+            if slots.len() == 0 {
                 if room == self.most_entries {
                     return Err(self.too_many(start));
                 }
                 entries.grow();
-                let count = mem::replace(&mut room, entries.room().min(self.most_entries));
-                places = entries.places(count, room);
+                let count = mem::replace(&mut room, entries.room(self.most_entries));
+                slots = entries.slots(count, room);
             }
             let (entry, end) = entry(bytes, finder, start)?;
-            if let Some(place) = places.next() {
-                *place = entry;
+            if let Some(slot) = slots.next() {
+                *slot = entry;
             }
             start = end;
         }
-        let left = places.len();
-        entries.keep(room - left);
+        let count = room - slots.len();
+        entries.keep(count);
         line.set_offset(start);
-        if entries.is_empty() {
+        if count == 0 {
             return Err(line.mismatch(Expected::Named("a key")));
         }
         Ok(())

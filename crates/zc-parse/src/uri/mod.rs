@@ -29,9 +29,8 @@ pub use authority::Authority;
 pub use percent::{form_decode, percent_decode};
 pub use query::QueryPairs;
 
-use zc_core::Position;
 use zc_core::mask::{Find, Scanner, Slice, StopSet};
-use zc_core::{Expected, Mismatch};
+use zc_core::{Expected, Mismatch, Position};
 
 use crate::framing::Newline;
 use crate::{Error, Fields, Grammar, Record, Value};

@@ -3,8 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use zc_core::Position;
-use zc_core::{Expected, Mismatch};
+use zc_core::{Expected, Mismatch, Position};
 
 use crate::Error;
 

@@ -1,0 +1,315 @@
+//! [`Rope`]: bytes that lie in several places and are read as one.
+
+use core::fmt;
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+
+use super::deliver;
+
+/// A list of [`Bytes`] that is read, compared and written as if it were one.
+///
+/// No segment is empty. A clone copies references, one for each segment.
+///
+/// ```
+/// use bytes::{Buf, Bytes};
+/// use zc_core::rope::Rope;
+///
+/// let body = Bytes::from("a body");
+/// let mut rope: Rope = [Bytes::from("a head, "), body.clone()].into_iter().collect();
+/// assert_eq!((rope.len(), rope.segments().len()), (14, 2));
+/// assert_eq!(rope.split_to(6), *b"a head");
+///
+/// rope.advance(2);
+/// let bytes = rope.into_bytes(); // one segment is left: no copy
+/// zc_core::assert_borrows!(body, bytes);
+/// ```
+#[derive(Clone, Default)]
+pub struct Rope {
+    /// None of them is empty.
+    segments: VecDeque<Bytes>,
+    /// The sum of the segments' lengths.
+    len: usize,
+}
+
+impl Rope {
+    /// A rope without bytes.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { segments: VecDeque::new(), len: 0 }
+    }
+
+    /// Bytes in all segments.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are no bytes, which is to say no segments.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The segments in their order; none is empty.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = &Bytes> + DoubleEndedIterator + Clone {
+        self.segments.iter()
+    }
+
+    /// Puts `segment` at the end; an empty one is left out.
+    ///
+    /// # Panics
+    ///
+    /// If the length would pass `usize::MAX`.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    pub fn push(&mut self, segment: Bytes) {
+        if segment.is_empty() {
+            return;
+        }
+        self.len = self.len.checked_add(segment.len()).expect("a rope's length fits into usize");
+        self.segments.push_back(segment);
+    }
+
+    /// Puts the segments of `other` at the end.
+    ///
+    /// # Panics
+    ///
+    /// If the length would pass `usize::MAX`.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    pub fn append(&mut self, mut other: Self) {
+        self.len = self.len.checked_add(other.len).expect("a rope's length fits into usize");
+        self.segments.append(&mut other.segments);
+    }
+
+    /// Takes the first `at` bytes out and returns them; what is left begins behind them.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[must_use = "to pass over the bytes, `advance` is enough"]
+    pub fn split_to(&mut self, at: usize) -> Self {
+        assert!(at <= self.len, "cannot split at byte {at} of {}", self.len);
+        let mut head = Self::new();
+        while let Some(needed) = at.checked_sub(head.len).filter(|needed| *needed > 0) {
+            head.push(self.take_front(needed));
+        }
+        head
+    }
+
+    /// The first segment, or the first `most` bytes of it; the rope must have a byte.
+    fn take_front(&mut self, most: usize) -> Bytes {
+        let first = self.segments.front_mut().expect("a rope with bytes has a segment");
+        let taken = if first.len() > most {
+            first.split_to(most)
+        } else {
+            self.segments.pop_front().expect("the first segment was just seen")
+        };
+        self.len -= taken.len();
+        taken
+    }
+
+    /// Fills `slices` with the segments from the first on, and says how many there are room for.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[must_use]
+    pub fn io_slices<'s>(&'s self, slices: &mut [IoSlice<'s>]) -> usize {
+        for (slice, segment) in slices.iter_mut().zip(&self.segments) {
+            *slice = IoSlice::new(segment);
+        }
+        slices.len().min(self.segments.len())
+    }
+
+    /// Writes all bytes to `out` by vectored writes, and returns how many there were.
+    ///
+    /// A call gets at most 1024 segments, which is what systems take at the most. Partial writes
+    /// are continued where they ended, and writes that were interrupted are repeated.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `out`, and `WriteZero` where it takes nothing. How far it came is then
+    /// not known: where that matters, take [`drain_to`](Self::drain_to).
+    ///
+    /// # Copies
+    ///
+    /// Never in this memory; what `out` does counts there.
+    pub fn write_to(&self, out: impl io::Write) -> io::Result<u64> {
+        let (written, result) = deliver::write(self.segments.iter(), out);
+        result.map(|()| written as u64)
+    }
+
+    /// Writes bytes to `out` and takes them out as they are written; returns how many.
+    ///
+    /// As [`write_to`](Self::write_to), but what is not written stays: after an error such as
+    /// `WouldBlock` another call goes on where this one ended.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `out`, and `WriteZero` where it takes nothing.
+    ///
+    /// # Copies
+    ///
+    /// Never in this memory; what `out` does counts there.
+    pub fn drain_to(&mut self, out: impl io::Write) -> io::Result<u64> {
+        let (written, result) = deliver::write(self.segments.iter(), out);
+        self.advance(written);
+        result.map(|()| written as u64)
+    }
+
+    /// All bytes in one piece.
+    ///
+    /// # Copies
+    ///
+    /// Never for one segment; each byte once for more.
+    #[must_use]
+    pub fn into_bytes(mut self) -> Bytes {
+        let len = self.len;
+        self.copy_to_bytes(len)
+    }
+}
+
+/// The segments are the chunks.
+impl Buf for Rope {
+    fn remaining(&self) -> usize {
+        self.len
+    }
+
+    fn chunk(&self) -> &[u8] {
+        self.segments.front().map_or(&[], |segment| segment)
+    }
+
+    fn chunks_vectored<'s>(&'s self, slices: &mut [IoSlice<'s>]) -> usize {
+        self.io_slices(slices)
+    }
+
+    /// Passes over `count` bytes, and lets go of the segments that lie wholly in them.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    fn advance(&mut self, mut count: usize) {
+        assert!(count <= self.len, "cannot pass over {count} bytes of {}", self.len);
+        while count > 0 {
+            count -= self.take_front(count).len();
+        }
+    }
+
+    /// Takes the first `len` bytes out, in one piece.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer.
+    ///
+    /// # Copies
+    ///
+    /// Never where they lie in one segment; each byte once where not.
+    fn copy_to_bytes(&mut self, len: usize) -> Bytes {
+        assert!(len <= self.len, "cannot take {len} bytes of {}", self.len);
+        if len == 0 {
+            return Bytes::new();
+        }
+        if self.chunk().len() >= len {
+            return self.take_front(len);
+        }
+        let mut joined = BytesMut::with_capacity(len);
+        joined.put(self.take(len));
+        joined.freeze()
+    }
+}
+
+impl From<Bytes> for Rope {
+    fn from(segment: Bytes) -> Self {
+        Self::from_iter([segment])
+    }
+}
+
+impl FromIterator<Bytes> for Rope {
+    fn from_iter<I: IntoIterator<Item = Bytes>>(segments: I) -> Self {
+        let mut rope = Self::new();
+        rope.extend(segments);
+        rope
+    }
+}
+
+impl Extend<Bytes> for Rope {
+    fn extend<I: IntoIterator<Item = Bytes>>(&mut self, segments: I) {
+        segments.into_iter().for_each(|segment| self.push(segment));
+    }
+}
+
+impl Eq for Rope {}
+
+/// Ropes of the same bytes are equal, however they are cut.
+impl PartialEq for Rope {
+    fn eq(&self, other: &Self) -> bool {
+        if self.len != other.len {
+            return false;
+        }
+        let mut others = other.segments.iter();
+        let mut rest: &[u8] = &[];
+        self.segments.iter().all(|segment| {
+            let mut segment = &segment[..];
+            while !segment.is_empty() {
+                if rest.is_empty() {
+                    rest = others.next().expect("ropes of one length end together");
+                }
+                let common = segment.len().min(rest.len());
+                if segment[..common] != rest[..common] {
+                    return false;
+                }
+                (segment, rest) = (&segment[common..], &rest[common..]);
+            }
+            true
+        })
+    }
+}
+
+impl PartialEq<[u8]> for Rope {
+    fn eq(&self, mut other: &[u8]) -> bool {
+        self.len == other.len()
+            && self.segments.iter().all(|segment| {
+                let (head, rest) = other.split_at(segment.len());
+                other = rest;
+                segment == head
+            })
+    }
+}
+
+impl<const N: usize> PartialEq<[u8; N]> for Rope {
+    fn eq(&self, other: &[u8; N]) -> bool {
+        *self == other[..]
+    }
+}
+
+impl<'s, T: ?Sized> PartialEq<&'s T> for Rope
+where
+    Self: PartialEq<T>,
+{
+    fn eq(&self, other: &&'s T) -> bool {
+        *self == **other
+    }
+}
+
+/// Lengths only: the bytes are many.
+impl fmt::Debug for Rope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { segments, len } = self;
+        f.debug_struct("Rope").field("len", len).field("segments", &segments.len()).finish()
+    }
+}

@@ -1,1 +1,0 @@
-//! Record-aligned parts of a slice or a file, for several threads.

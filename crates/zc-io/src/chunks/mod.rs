@@ -1,0 +1,80 @@
+//! Parts of many whole records each, for several threads, with the order kept.
+//!
+//! What is in memory is [`split`]; what is in a file is divided by [`FileChunks`] and read, part
+//! by part, by a [`ChunkReader`] of each thread. [`for_each_ordered`] has threads work on either
+//! and hands on their results in the order of the parts, so that the outcome is the same for any
+//! number of threads.
+//!
+//! ```
+//! use std::num::NonZero;
+//! use zc_core::SliceExt;
+//! use zc_io::chunks;
+//!
+//! let log = b"GET /\nPUT /new\nGET /old\nGET /\n";
+//! let mut paths = Vec::new();
+//! chunks::for_each_ordered(
+//!     chunks::split(log, b'\n', NonZero::new(8).expect("8 is not 0")),
+//!     NonZero::new(2).expect("2 is not 0"),
+//!     || |chunk: &'static [u8]| Ok::<_, ()>(chunk.lines().map(|line| &line[4..]).collect()),
+//!     |lines: Vec<_>| {
+//!         paths.extend(lines);
+//!         Ok(())
+//!     },
+//! )
+//! .expect("neither closure fails");
+//! assert_eq!(paths, [&b"/"[..], b"/new", b"/old", b"/"]);
+//! ```
+
+#[cfg(unix)]
+mod file;
+mod ordered;
+
+use std::iter::FusedIterator;
+use std::num::NonZero;
+
+use zc_core::SliceExt;
+
+#[cfg(unix)]
+pub use self::file::{ChunkReader, FileChunks};
+pub use self::ordered::for_each_ordered;
+
+/// Divides `bytes` into parts of at least `len` bytes, each of which ends behind a delimiter.
+///
+/// Only the last may be shorter, or lack its delimiter. Every byte is in one part; a record that
+/// is longer than `len` makes its part longer. For a given number of parts, take as `len` the
+/// length of all divided by that number, rounded up.
+///
+/// # Copies
+///
+/// Never.
+pub fn split(bytes: &[u8], delimiter: u8, len: NonZero<usize>) -> Split<'_> {
+    Split { rest: bytes, delimiter, len }
+}
+
+/// The iterator that [`split`] returns.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is divided before the parts are asked for"]
+pub struct Split<'a> {
+    rest: &'a [u8],
+    delimiter: u8,
+    len: NonZero<usize>,
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        // A delimiter may be the last of the bytes that make the part long enough.
+        let least = self.len.get() - 1;
+        let behind = self.rest.get(least..).and_then(|rest| rest.find_byte(self.delimiter));
+        let end = behind.map_or(self.rest.len(), |at| least + at + 1);
+        let (chunk, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Some(chunk)
+    }
+}
+
+impl FusedIterator for Split<'_> {}

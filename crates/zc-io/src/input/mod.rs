@@ -1,0 +1,344 @@
+//! [`Input`]: a lending reader, which shows its bytes in windows that borrow from it.
+
+mod kind;
+mod options;
+mod records;
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use zc_core::Copies;
+
+pub use self::kind::InputKind;
+pub use self::options::{InputOptions, MAP_FROM, MAP_UP_TO, Via};
+pub use self::records::{Records, RecordsError};
+use crate::MappedFile;
+use crate::refill::{Flow, Refill};
+
+/// How long a window of an input that is read usually gets, in bytes.
+///
+/// The first windows are shorter, so that small inputs do not pay for so much memory.
+pub const WINDOW_LEN: usize = 1 << 20;
+
+/// What an input shows of itself at one time.
+///
+/// A window borrows from its [`Input`], so that its bytes cannot be kept while others take their
+/// place:
+///
+/// ```compile_fail,E0502
+/// # fn main() -> std::io::Result<()> {
+/// let mut input = zc_io::Input::from_reader(Box::new(std::io::empty()));
+/// let window = input.window()?;
+/// input.advance(window.bytes.len());
+/// assert!(window.bytes.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window<'w> {
+    /// All bytes that were read and not yet consumed.
+    pub bytes: &'w [u8],
+    /// Where in the input the first of them lies, in bytes from its beginning.
+    pub offset: u64,
+    /// Whether the input ends with these bytes.
+    pub is_last: bool,
+}
+
+/// Bytes that are looked at in place, window by window, and consumed from the front.
+///
+/// The loop of a caller is always the same: take a window, use the complete records in it,
+/// [`advance`](Self::advance) past them, and stop after the window that is the last. The start of
+/// a record at the end of a window is left unconsumed, and leads the next one.
+///
+/// ```
+/// use zc_core::SliceExt;
+/// use zc_io::Input;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let mut input = Input::from_reader(Box::new(&b"one\ntwo\nthree"[..]));
+/// let mut longest = 0;
+/// loop {
+///     let window = input.window()?;
+///     let is_last = window.is_last;
+///     let end = match window.bytes.rfind_byte(b'\n') {
+///         Some(newline) if !is_last => newline + 1,
+///         None if !is_last => 0,
+///         _ => window.bytes.len(),
+///     };
+///     longest = window.bytes[..end].lines().map(<[u8]>::len).max().unwrap_or(0).max(longest);
+///     input.advance(end);
+///     if is_last {
+///         break;
+///     }
+/// }
+/// assert_eq!(longest, 5);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Input {
+    source: Source,
+    kind: InputKind,
+    reason: &'static str,
+    size_hint: Option<u64>,
+}
+
+enum Source {
+    /// What lies before `start` is not shown: the file stood behind it.
+    Map {
+        map: MappedFile,
+        start: usize,
+        consumed: usize,
+    },
+    Reader {
+        reader: Box<dyn Read + Send>,
+        refill: Refill,
+    },
+}
+
+impl Input {
+    /// Opens the file at `path` to be read: a regular file, a FIFO, a device, a file in `/proc`.
+    ///
+    /// A memfd that is sealed against writing and shrinking is mapped, since nobody can change it
+    /// any more; see [`Via::Safe`]. Everything else is read: nothing is, and no window is
+    /// allocated, before the first call of [`window`](Self::window). Opening a FIFO waits until
+    /// somebody opens it for writing.
+    ///
+    /// # Errors
+    ///
+    /// [`IsADirectory`](io::ErrorKind::IsADirectory) if it is one, else what opening it returned.
+    /// The message does not name the path.
+    pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
+        Self::options().open(path)
+    }
+
+    /// Reads an open file, from where it stands; offsets are counted from there.
+    ///
+    /// # Errors
+    ///
+    /// [`IsADirectory`](io::ErrorKind::IsADirectory) if it is one, or what asking for its type
+    /// returned.
+    pub fn from_file(file: File) -> io::Result<Self> {
+        Self::options().from_file(file)
+    }
+
+    /// Reads standard input: as a file where it is redirected from one, else as a stream.
+    ///
+    /// The bytes come from the file descriptor itself: those that [`std::io::stdin`] has already
+    /// taken into its own buffer are missed.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_file`](Self::from_file), or if the descriptor cannot be duplicated.
+    pub fn stdin() -> io::Result<Self> {
+        Self::options().stdin()
+    }
+
+    /// Opens with another choice than that of [`open`](Self::open) between a map and reads.
+    pub fn options() -> InputOptions {
+        InputOptions::default()
+    }
+
+    /// Reads from `reader`, whose reads are taken to be system calls in [`copies`](Self::copies).
+    #[must_use]
+    pub fn from_reader(reader: Box<dyn Read + Send>) -> Self {
+        let reason = "a reader hands out copies, so there is nothing to map";
+        Self::reading(reader, InputKind::Stream, Flow::Once, reason)
+    }
+
+    fn reading(
+        reader: Box<dyn Read + Send>,
+        kind: InputKind,
+        flow: Flow,
+        reason: &'static str,
+    ) -> Self {
+        let refill = Refill::new(flow, WINDOW_LEN);
+        Self { source: Source::Reader { reader, refill }, kind, reason, size_hint: None }
+    }
+
+    /// Shows slices of a map, of which nothing is read: each window is all that remains.
+    #[must_use]
+    pub fn from_map(map: MappedFile) -> Self {
+        let reason = "the caller vouches that nobody changes the file while it is mapped";
+        Self::mapping(map, 0, reason)
+    }
+
+    fn mapping(map: MappedFile, start: usize, reason: &'static str) -> Self {
+        Self {
+            size_hint: Some((map.bytes().len() - start) as u64),
+            source: Source::Map { map, start, consumed: 0 },
+            kind: InputKind::Map,
+            reason,
+        }
+    }
+
+    /// Shows the input as windows of whole records, each of which ends with `delimiter`.
+    ///
+    /// No record, its delimiter not counted, may be longer than `limit` bytes; one that is gives
+    /// an error and is skipped. The memory in use is bounded by about twice the longer of `limit`
+    /// and [`window_len`](Self::window_len).
+    #[must_use]
+    pub fn records(self, delimiter: u8, limit: usize) -> Records {
+        Records::new(self, delimiter, limit)
+    }
+
+    /// Sets the usual length of a window in place of [`WINDOW_LEN`], rounded up to whole pages.
+    ///
+    /// Shorter windows suit many inputs at a time; a map has no use for it.
+    ///
+    /// # Panics
+    ///
+    /// If something was already read.
+    #[must_use]
+    pub fn with_window_len(mut self, len: usize) -> Self {
+        if let Source::Reader { refill, .. } = &mut self.source {
+            assert!(refill.read() == 0, "the length of windows is set before the first of them");
+            *refill = Refill::new(refill.flow(), len).expecting(self.size_hint.unwrap_or(u64::MAX));
+        }
+        self
+    }
+
+    /// All bytes that were not yet consumed and, unless the input ends, at least one more than
+    /// were there before.
+    ///
+    /// Waits for one read. A regular file is read until the window has no room; a file that is longer
+    /// than a window has room for 64 KiB at first. Of a stream, whatever the one read returned is shown at once. Only a read
+    /// that returned nothing is taken for the end, whatever size the file claims; after it no
+    /// more reads are made. A read that was interrupted is tried again.
+    ///
+    /// Where nothing of a full window was consumed the window doubles, so a caller that must not
+    /// hold more than a bound consumes, or gives up, when the bytes exceed it. It returns to its
+    /// usual length when they were consumed. A caller that consumes single records and then asks
+    /// again gets the right bytes, at the price of a read for each record.
+    ///
+    /// # Errors
+    ///
+    /// What the read returned, or that memory ran out. Bytes read before the error are in the
+    /// window of the call before; nothing is lost, and another call tries again.
+    ///
+    /// # Copies
+    ///
+    /// A read copies each byte once, from the kernel; a map never copies. What is not consumed
+    /// is moved to the front of the window at times, which [`carried`](Self::carried) counts.
+    pub fn window(&mut self) -> io::Result<Window<'_>> {
+        if let Source::Reader { reader, refill } = &mut self.source {
+            refill.refill(reader)?;
+        }
+        Ok(self.shown())
+    }
+
+    /// What is there without another read: what the window before held and was not consumed.
+    fn shown(&self) -> Window<'_> {
+        match &self.source {
+            Source::Map { map, start, consumed } => Window {
+                bytes: &map.bytes()[start + consumed..],
+                offset: *consumed as u64,
+                is_last: true,
+            },
+            Source::Reader { refill, .. } => Window {
+                bytes: refill.window(),
+                offset: refill.offset(),
+                is_last: refill.is_at_end(),
+            },
+        }
+    }
+
+    /// Consumes the first `count` bytes of the window.
+    ///
+    /// # Panics
+    ///
+    /// If the window that was last returned has not so many bytes left.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[track_caller]
+    pub fn advance(&mut self, count: usize) {
+        let remaining = match &self.source {
+            Source::Map { map, start, consumed } => map.bytes().len() - start - consumed,
+            Source::Reader { refill, .. } => refill.window().len(),
+        };
+        assert!(count <= remaining, "cannot consume {count} of {remaining} bytes");
+        match &mut self.source {
+            Source::Map { consumed, .. } => *consumed += count,
+            Source::Reader { refill, .. } => refill.advance(count),
+        }
+    }
+
+    /// How the bytes get here.
+    #[must_use]
+    pub fn kind(&self) -> InputKind {
+        self.kind
+    }
+
+    /// Why they get here that way, in words that follow a colon.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        self.reason
+    }
+
+    /// Bytes that were consumed: the offset of the next window.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        match &self.source {
+            Source::Map { consumed, .. } => *consumed as u64,
+            Source::Reader { refill, .. } => refill.offset(),
+        }
+    }
+
+    /// The size of the input in bytes as it was when opened, where it states one.
+    ///
+    /// For showing progress; files grow and shrink, so nothing here relies on it.
+    #[must_use]
+    pub fn size_hint(&self) -> Option<u64> {
+        self.size_hint
+    }
+
+    /// Bytes that reads copied into windows: exactly the sum of what they returned.
+    #[must_use]
+    pub fn copies(&self) -> Copies {
+        let read = match &self.source {
+            Source::Map { .. } => 0,
+            Source::Reader { refill, .. } => refill.read(),
+        };
+        Copies { read, ..Copies::default() }
+    }
+
+    /// Bytes that were moved within our memory because they were not consumed.
+    ///
+    /// At most a small multiple of what was read, whatever is consumed when.
+    #[must_use]
+    pub fn carried(&self) -> u64 {
+        match &self.source {
+            Source::Map { .. } => 0,
+            Source::Reader { refill, .. } => refill.carried(),
+        }
+    }
+
+    /// The most bytes that a window holds now.
+    ///
+    /// At most about twice that much memory is in use, and none before the first window. All of
+    /// a map is one window.
+    #[must_use]
+    pub fn window_len(&self) -> usize {
+        match &self.source {
+            Source::Map { map, start, .. } => map.bytes().len() - start,
+            Source::Reader { refill, .. } => refill.window_len(),
+        }
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Input");
+        debug.field("kind", &self.kind).field("reason", &self.reason);
+        match &self.source {
+            Source::Map { map, consumed, .. } => {
+                debug.field("map", map).field("consumed", consumed)
+            }
+            Source::Reader { refill, .. } => debug.field("refill", refill),
+        };
+        debug.finish_non_exhaustive()
+    }
+}

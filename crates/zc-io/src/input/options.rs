@@ -1,0 +1,197 @@
+//! [`InputOptions`]: the choice between a map and reads, made by the caller or by the size.
+
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Seek};
+use std::path::Path;
+
+use super::kind::how_to_read;
+use super::{Input, WINDOW_LEN};
+use crate::refill::Flow;
+use crate::{MappedFile, Stable};
+
+/// From how many bytes on a file is mapped by [`Via::Faster`].
+///
+/// Counting the newlines of warm files one after another, a map took 2.2 times as long as reads at
+/// 4 KiB, 1.7 at 64 KiB and 1.3 at 512 KiB. At 1 MiB it took from 0.6 to 1.2 of the time, as the
+/// page cache held large folios or single pages; from 8 MiB on it was ahead, at best by 2.7.
+pub const MAP_FROM: u64 = 1 << 20;
+
+/// Up to how many bytes a file is mapped by [`Via::Faster`].
+///
+/// At 1 GiB a map took 0.6 to 0.7 of the time of reads; nothing longer was measured.
+pub const MAP_UP_TO: u64 = 1 << 30;
+
+const SEALED: &str = "a memfd that is sealed cannot change, so a map of it is safe";
+
+/// How an input should get at the bytes of a file; where there is none it is always read.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub enum Via {
+    /// As is safe whoever else has the file: a map of a memfd that is sealed against writing and
+    /// shrinking and holds at least [`MAP_FROM`] bytes, and reads of everything else.
+    #[default]
+    Safe,
+    /// By reads, also where a map would be safe.
+    Read,
+    /// By a map; to open what cannot be mapped is an error, as of [`MappedFile::map`].
+    Map(Stable),
+    /// By a map if the file is as long as those of which maps were measured to be faster, from
+    /// [`MAP_FROM`] to [`MAP_UP_TO`] bytes, else as [`Safe`](Self::Safe). What cannot be mapped is
+    /// read.
+    Faster(Stable),
+}
+
+/// What to open an [`Input`] with.
+///
+/// ```
+/// use zc_io::{Input, InputKind, Via};
+///
+/// # fn main() -> std::io::Result<()> {
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// let input = Input::options().via(Via::Read).window_len(64 << 10).open(manifest)?;
+/// assert_eq!(input.kind(), InputKind::Read);
+/// assert_eq!(input.reason(), "the caller asked for reads");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct InputOptions {
+    via: Via,
+    window_len: Option<usize>,
+}
+
+impl InputOptions {
+    /// How the bytes get here; [`Via::Safe`] unless it is called.
+    pub fn via(mut self, via: Via) -> Self {
+        self.via = via;
+        self
+    }
+
+    /// As [`Input::with_window_len`].
+    pub fn window_len(mut self, len: usize) -> Self {
+        self.window_len = Some(len);
+        self
+    }
+
+    /// Opens the file at `path`, as [`Input::open`] does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Input::open`]; with [`Via::Map`] also as [`MappedFile::map`].
+    pub fn open(&self, path: impl AsRef<Path>) -> io::Result<Input> {
+        self.from_file(File::open(path)?)
+    }
+
+    /// Shows what lies behind the place where an open file stands, as [`Input::from_file`] does.
+    ///
+    /// Reads move that place, which everyone shares who has the open file; a map leaves it alone.
+    ///
+    /// # Errors
+    ///
+    /// As [`Input::from_file`]; with [`Via::Map`] also as [`MappedFile::map`].
+    pub fn from_file(&self, file: File) -> io::Result<Input> {
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(ErrorKind::IsADirectory, "is a directory"));
+        }
+        match self.via {
+            Via::Safe => Ok(self.read_unless_sealed(file, &metadata, None)),
+            Via::Read => Ok(self.read(file, &metadata, Some("the caller asked for reads"))),
+            Via::Map(stable) => map_vouched(&file, stable, "the caller asked for a map"),
+            Via::Faster(stable) => Ok(self.whichever_is_faster(file, &metadata, stable)),
+        }
+    }
+
+    /// Reads standard input, as [`Input::stdin`] does.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_file`](Self::from_file), or if the descriptor cannot be duplicated.
+    #[cfg(unix)]
+    pub fn stdin(&self) -> io::Result<Input> {
+        use std::os::fd::AsFd;
+
+        self.from_file(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+    }
+
+    /// Reads standard input, as a stream.
+    ///
+    /// # Errors
+    ///
+    /// None here; there are on other systems.
+    #[cfg(not(unix))]
+    pub fn stdin(&self) -> io::Result<Input> {
+        let input = Input::from_reader(Box::new(io::stdin()));
+        Ok(match self.window_len {
+            Some(len) => input.with_window_len(len),
+            None => input,
+        })
+    }
+
+    fn whichever_is_faster(&self, file: File, metadata: &Metadata, stable: Stable) -> Input {
+        let reason = match metadata.len() {
+            _ if !metadata.is_file() => None,
+            0 => None,
+            1..MAP_FROM => Some("a map is not faster below 1 MiB"),
+            MAP_FROM..=MAP_UP_TO => {
+                let reason = "a map is faster from 1 MiB to 1 GiB";
+                match map_vouched(&file, stable, reason) {
+                    Ok(input) => return input,
+                    Err(_) => Some("it cannot be mapped"),
+                }
+            }
+            _ => Some("a map was not measured to be faster above 1 GiB"),
+        };
+        self.read_unless_sealed(file, metadata, reason)
+    }
+
+    fn read_unless_sealed(
+        &self,
+        file: File,
+        metadata: &Metadata,
+        why_read: Option<&'static str>,
+    ) -> Input {
+        // Asking for the seals costs a call, which files too short to be mapped are spared.
+        if metadata.is_file()
+            && metadata.len() >= MAP_FROM
+            && let Ok(map) = map_sealed(&file)
+            && let Ok(start) = start(&file, map.bytes())
+        {
+            return Input::mapping(map, start, SEALED);
+        }
+        self.read(file, metadata, why_read)
+    }
+
+    fn read(&self, file: File, metadata: &Metadata, why: Option<&'static str>) -> Input {
+        let (kind, flow, reason) = how_to_read(metadata.file_type(), metadata.len());
+        let mut input = Input::reading(Box::new(file), kind, flow, reason);
+        if flow == Flow::Full {
+            input.size_hint = Some(metadata.len());
+            input.reason = why.unwrap_or(reason);
+        }
+        input.with_window_len(self.window_len.unwrap_or(WINDOW_LEN))
+    }
+}
+
+fn map_vouched(file: &File, stable: Stable, reason: &'static str) -> io::Result<Input> {
+    let map = MappedFile::map(file, stable)?;
+    let start = start(file, map.bytes())?;
+    Ok(Input::mapping(map, start, reason))
+}
+
+#[cfg(target_os = "linux")]
+fn map_sealed(file: &File) -> io::Result<MappedFile> {
+    MappedFile::sealed(file)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn map_sealed(_: &File) -> io::Result<MappedFile> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Where in its `bytes` an open file stands; at their end if it stands behind that.
+fn start(mut file: &File, bytes: &[u8]) -> io::Result<usize> {
+    let position = file.stream_position()?;
+    Ok(usize::try_from(position).unwrap_or(usize::MAX).min(bytes.len()))
+}

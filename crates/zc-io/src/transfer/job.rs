@@ -1,0 +1,274 @@
+//! [`Job`]: one transfer under way, step by step, from way to way.
+//!
+//! A step moves at most [`WATCHED_STEP_LEN`] bytes by one way, or [`STEP_LEN`], and adds what it moved to the report itself,
+//! so that a failure in the middle of a step leaves a true report. Between two steps no byte
+//! is under way: it is in the source or in the destination.
+
+use std::io::{self, ErrorKind};
+use std::os::fd::BorrowedFd;
+
+use rustix::io::{pread, retry_on_intr};
+
+use super::end::End;
+use super::{Fallback, Finish, KERNEL_RUN_LEN, Mechanism, Policy, Refusal, Report, TransferError};
+#[cfg(target_os = "linux")]
+use super::{copy_file_range, reflink, sendfile, splice};
+use crate::buffer::Buffer;
+
+/// The most bytes of one step where a progress callback is asked after each.
+const WATCHED_STEP_LEN: u64 = 16 << 20;
+
+/// The most bytes of one step where there is none.
+const STEP_LEN: u64 = 1 << 30;
+
+/// What came of one step.
+pub(super) enum Step {
+    /// Some bytes were moved.
+    Moved,
+    /// The call says that the source has ended.
+    Ended,
+    /// This way does not work here, or not any further.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "reading is not refused"))]
+    Refused(Refusal),
+}
+
+/// A transfer under way.
+pub(super) struct Job<'a> {
+    pub(super) src: End<'a>,
+    pub(super) dst: End<'a>,
+    pub(super) policy: &'a Policy<'a>,
+    pub(super) report: Report,
+    /// Bytes that may still be moved.
+    pub(super) left: u64,
+    /// The way that is taken, until it is refused.
+    way: Mechanism,
+    /// Made by the first read, and made anew as more is moved.
+    pub(super) buffer: Option<Buffer>,
+    /// Made by the first splice that needs one. Empty between two steps.
+    #[cfg(target_os = "linux")]
+    pub(super) pipe: Option<super::pipe_pool::Lease>,
+    pub(super) undelivered: Vec<u8>,
+}
+
+impl<'a> Job<'a> {
+    pub(super) fn start(
+        src: BorrowedFd<'a>,
+        dst: BorrowedFd<'a>,
+        policy: &'a Policy<'a>,
+    ) -> Result<Self, TransferError> {
+        Self::try_start(src, dst, policy).map_err(TransferError::new)
+    }
+
+    fn try_start(
+        src: BorrowedFd<'a>,
+        dst: BorrowedFd<'a>,
+        policy: &'a Policy<'a>,
+    ) -> io::Result<Self> {
+        let mut job = Self {
+            src: End::source(src)?,
+            dst: End::destination(dst)?,
+            policy,
+            report: Report::default(),
+            left: policy.limit.unwrap_or(u64::MAX),
+            way: policy.via.unwrap_or(Mechanism::Reflink),
+            buffer: None,
+            #[cfg(target_os = "linux")]
+            pipe: None,
+            undelivered: Vec::new(),
+        };
+        job.refuse_overlap()?;
+        Ok(job)
+    }
+
+    /// Within one file only a range known beforehand can be moved, and only to beside itself.
+    fn refuse_overlap(&mut self) -> io::Result<()> {
+        if !self.src.is_same_as(&self.dst) {
+            return Ok(());
+        }
+        if let (Some(from), Some(to), false) = (self.src.start, self.dst.start, self.dst.is_append)
+            && self.src.is_regular()
+        {
+            let len = self.left.min(self.src.size().saturating_sub(from));
+            if len <= from.abs_diff(to) {
+                self.left = len;
+                return Ok(());
+            }
+        }
+        let message = "source and destination are the same, and what is moved would overlap itself";
+        Err(io::Error::new(ErrorKind::InvalidInput, message))
+    }
+
+    pub(super) fn run(mut self) -> Result<Report, TransferError> {
+        match self.move_all() {
+            Ok(finish) => Ok(Report { finish, ..self.report }),
+            Err(error) => Err(TransferError {
+                report: Box::new(self.report),
+                undelivered: self.undelivered,
+                error,
+            }),
+        }
+    }
+
+    fn move_all(&mut self) -> io::Result<Finish> {
+        let finish = match self.move_runs()? {
+            Some(finish) => finish,
+            None if self.policy.limit == Some(self.report.bytes) => Finish::Limit,
+            None => Finish::Source,
+        };
+        if self.policy.truncate && finish != Finish::Cancelled {
+            self.truncate()?;
+        }
+        Ok(finish)
+    }
+
+    fn truncate(&self) -> io::Result<()> {
+        if self.dst.is_regular() && self.dst.is_seekable() && !self.dst.is_append {
+            rustix::fs::ftruncate(self.dst.fd, self.dst.position()?)?;
+        }
+        Ok(())
+    }
+
+    fn move_runs(&mut self) -> io::Result<Option<Finish>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        #[cfg(target_os = "linux")]
+        if self.way == Mechanism::Reflink {
+            match reflink::step(self)? {
+                Step::Moved if self.is_cancelled() => return Ok(Some(Finish::Cancelled)),
+                Step::Moved if self.has_ended() => return Ok(Some(Finish::Source)),
+                Step::Moved | Step::Ended => self.pass_over(Mechanism::Reflink, Refusal::Part)?,
+                Step::Refused(refusal) => self.pass_over(Mechanism::Reflink, refusal)?,
+            }
+        }
+        #[cfg(target_os = "linux")]
+        if self.can_make_holes() {
+            return self.move_around_holes();
+        }
+        match self.src.start {
+            Some(start) if self.src.is_regular() => {
+                let known = self.src.size().saturating_sub(start).min(self.left);
+                self.move_run(self.left, self.way_for_run(known))
+            }
+            _ => self.move_run(self.left, None),
+        }
+    }
+
+    /// A way of its own for a run of `len` bytes, if the one that is taken is not worth it.
+    pub(super) fn way_for_run(&self, len: u64) -> Option<Mechanism> {
+        let is_short = self.policy.via.is_none() && len < KERNEL_RUN_LEN;
+        is_short.then_some(Mechanism::ReadWrite)
+    }
+
+    /// Moves `len` bytes, and then returns `None`.
+    pub(super) fn move_run(
+        &mut self,
+        len: u64,
+        own_way: Option<Mechanism>,
+    ) -> io::Result<Option<Finish>> {
+        if let Some(own_way) = own_way {
+            self.note_short(own_way);
+        }
+        let is_watched = self.policy.progress.is_some();
+        let step_len = if is_watched { WATCHED_STEP_LEN } else { STEP_LEN };
+        let mut rest = len;
+        while rest > 0 {
+            let way = own_way.unwrap_or(self.way);
+            let before = self.report.bytes;
+            let step = self.step(way, rest.min(step_len))?;
+            let moved = self.report.bytes - before;
+            rest -= moved;
+            self.left -= moved;
+            match step {
+                Step::Moved if self.is_cancelled() => return Ok(Some(Finish::Cancelled)),
+                Step::Moved => {}
+                Step::Ended if way == Mechanism::ReadWrite || self.has_ended() => {
+                    return Ok(Some(Finish::Source));
+                }
+                Step::Ended => self.pass_over(way, Refusal::Stalled)?,
+                Step::Refused(refusal) => self.pass_over(way, refusal)?,
+            }
+        }
+        Ok(None)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a step is 1 GiB at most")]
+    fn step(&mut self, way: Mechanism, want: u64) -> io::Result<Step> {
+        let want = want as usize;
+        match way {
+            Mechanism::ReadWrite => self.read_write(want),
+            #[cfg(target_os = "linux")]
+            Mechanism::Reflink => reflink::step(self),
+            #[cfg(target_os = "linux")]
+            Mechanism::CopyFileRange => copy_file_range::step(self, want),
+            #[cfg(target_os = "linux")]
+            Mechanism::Sendfile => sendfile::step(self, want),
+            #[cfg(target_os = "linux")]
+            Mechanism::Splice => splice::step(self, want),
+            #[cfg(not(target_os = "linux"))]
+            _ => Ok(Step::Refused(Refusal::System)),
+        }
+    }
+
+    fn note_short(&mut self, own_way: Mechanism) {
+        let fallback = Fallback { mechanism: self.way, refusal: Refusal::Short };
+        if self.way != own_way && !self.report.fallbacks.contains(&fallback) {
+            self.report.fallbacks.push(fallback);
+        }
+    }
+
+    fn pass_over(&mut self, mechanism: Mechanism, refusal: Refusal) -> io::Result<()> {
+        self.report.fallbacks.push(Fallback { mechanism, refusal });
+        if self.policy.via.is_some() {
+            let message = format!("{mechanism} was refused: {refusal}");
+            return Err(io::Error::new(ErrorKind::Unsupported, message));
+        }
+        self.way = match mechanism {
+            Mechanism::Reflink => Mechanism::CopyFileRange,
+            Mechanism::CopyFileRange => Mechanism::Sendfile,
+            Mechanism::Sendfile => Mechanism::Splice,
+            Mechanism::Splice | Mechanism::ReadWrite => Mechanism::ReadWrite,
+        };
+        Ok(())
+    }
+
+    /// Whether a kernel way that moves nothing is right that there is nothing more.
+    ///
+    /// A pipe, a socket or a device says so once, and then it is true. Of files it is not: those
+    /// that are made up while they are read have no size to copy by.
+    fn has_ended(&mut self) -> bool {
+        if !self.src.has_page_cache() {
+            return true;
+        }
+        let Ok(position) = self.src.position() else { return false };
+        match retry_on_intr(|| pread(self.src.fd, &mut [0_u8; 1], position)) {
+            Ok(count) => {
+                self.report.copies.read += count as u64;
+                count == 0
+            }
+            // Not everything can be read anywhere and by the byte. If it was an error of the
+            // medium, the way that reads will meet it too, and report it.
+            Err(_) => (1..=position).contains(&self.src.size_now().unwrap_or(0)),
+        }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.policy.progress.is_some_and(|progress| progress(self.report.bytes).is_break())
+    }
+
+    /// Sets the source back to before `bytes`, or keeps them for the error.
+    pub(super) fn give_back(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.src.is_seekable() && self.src.has_page_cache() {
+            let position = self.src.position()?;
+            return self.src.set_position(position - bytes.len() as u64);
+        }
+        self.undelivered.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Whether a page of a file would wait in the destination for somebody to take it.
+    #[cfg(target_os = "linux")]
+    pub(super) fn would_alias(&self) -> bool {
+        self.src.has_page_cache() && self.dst.holds_references() && !self.policy.aliasing
+    }
+}

@@ -1,0 +1,231 @@
+//! Chunks hold every record once, and any number of threads gives the same outcome.
+
+#![cfg(unix)]
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as they do")]
+
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use proptest::prelude::*;
+use zc_io::chunks::{ChunkReader, FileChunks, for_each_ordered, split};
+
+fn count(number: usize) -> NonZero<usize> {
+    NonZero::new(number).unwrap()
+}
+
+/// Takes records until there are at least `len` bytes of them.
+fn naive(content: &[u8], len: usize) -> Vec<Vec<u8>> {
+    let mut chunks = vec![Vec::new()];
+    for record in content.split_inclusive(|byte| *byte == b'\n') {
+        if chunks.last().unwrap().len() >= len {
+            chunks.push(Vec::new());
+        }
+        chunks.last_mut().unwrap().extend_from_slice(record);
+    }
+    chunks.retain(|chunk| !chunk.is_empty());
+    chunks
+}
+
+fn file_of(content: &[u8]) -> File {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(content).unwrap();
+    file
+}
+
+fn contents() -> impl Strategy<Value = Vec<u8>> {
+    let record = prop_oneof![4 => 0..20_usize, 1 => 4000..9000_usize];
+    (prop::collection::vec(record, 0..20), any::<bool>()).prop_map(|(lens, ends)| {
+        let mut content = Vec::new();
+        for len in lens {
+            content.extend((b'a'..=b'z').cycle().take(len));
+            content.push(b'\n');
+        }
+        if !ends {
+            content.pop();
+        }
+        content
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_slice_and_a_file_are_divided_as_the_naive_split_does(
+        content in contents(),
+        len in prop_oneof![1..40_usize, 4000..9000_usize],
+    ) {
+        let expected = naive(&content, len);
+        let chunks: Vec<_> = split(&content, b'\n', count(len)).map(<[u8]>::to_vec).collect();
+        prop_assert!(chunks == expected);
+        let file = file_of(&content);
+        let mut reader = ChunkReader::new(&file);
+        let chunks: Vec<_> = FileChunks::new(&file, b'\n', count(len), usize::MAX)
+            .unwrap()
+            .map(|range| reader.read(range.unwrap()).unwrap().to_vec())
+            .collect();
+        prop_assert!(chunks == expected);
+        prop_assert_eq!(reader.copies().read, content.len() as u64);
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_outcome(
+        content in contents(),
+        len in 1..300_usize,
+        threads in 1..9_usize,
+    ) {
+        let file = file_of(&content);
+        let mut outcome = Vec::new();
+        for_each_ordered(
+            FileChunks::new(&file, b'\n', count(len), usize::MAX).unwrap(),
+            count(threads),
+            || {
+                let mut reader = ChunkReader::new(&file);
+                move |range| Ok::<_, std::io::Error>(reader.read(range?)?.to_vec())
+            },
+            |chunk| {
+                outcome.extend_from_slice(&chunk);
+                Ok(())
+            },
+        ).unwrap();
+        prop_assert!(outcome == content);
+    }
+
+    #[test]
+    fn records_beyond_the_limit_are_reported_and_all_others_kept(
+        content in contents(),
+        len in 1..40_usize,
+        limit in 0..30_usize,
+    ) {
+        let file = file_of(&content);
+        let (mut good, mut bad) = (Vec::new(), 0);
+        let mut reader = ChunkReader::new(&file);
+        for range in FileChunks::new(&file, b'\n', count(len), limit).unwrap() {
+            match range {
+                Ok(range) => {
+                    prop_assert!(range.end - range.start <= (len + limit) as u64);
+                    good.extend_from_slice(reader.read(range).unwrap());
+                }
+                Err(error) => {
+                    prop_assert_eq!(error.kind(), ErrorKind::InvalidData);
+                    bad += 1;
+                }
+            }
+        }
+        let is_good = |record: &&[u8]| record.len() <= len + limit;
+        let records: Vec<_> = content.split_inclusive(|byte| *byte == b'\n').collect();
+        prop_assert!(good == records.iter().copied().filter(is_good).collect::<Vec<_>>().concat());
+        prop_assert_eq!(bad, records.len() - records.iter().copied().filter(is_good).count());
+    }
+}
+
+#[test]
+fn looking_for_the_ends_reads_little() {
+    let file = file_of(&b"a line of some length\n".repeat(200_000));
+    let mut chunks = FileChunks::new(&file, b'\n', count(256 << 10), 1 << 20).unwrap();
+    let found = chunks.by_ref().map(Result::unwrap).count() as u64;
+    assert_eq!(found, 17);
+    assert!(chunks.copies().read <= found * 4096, "{:?}", chunks.copies());
+}
+
+#[test]
+fn a_file_that_was_truncated_ends_early() {
+    let file = file_of(&b"line\n".repeat(10_000));
+    let chunks = FileChunks::new(&file, b'\n', count(1000), 1000).unwrap();
+    file.set_len(2502).unwrap();
+    let mut reader = ChunkReader::new(&file);
+    let read: usize = chunks.map(|range| reader.read(range.unwrap()).unwrap().len()).sum();
+    assert_eq!(read, 2502);
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused() {
+    let file = File::open("/dev/null").unwrap();
+    let error = FileChunks::new(&file, b'\n', count(1), 1).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+}
+
+#[test]
+fn the_first_error_in_order_is_returned_and_nothing_behind_it_consumed() {
+    for threads in 1..=8 {
+        let mut consumed = Vec::new();
+        let work = || |number: u32| if number % 10 == 7 { Err(number) } else { Ok(number) };
+        let outcome = for_each_ordered(0..1000, count(threads), work, |number| {
+            consumed.push(number);
+            Ok(())
+        });
+        assert_eq!((outcome, consumed), (Err(7), (0..7).collect()));
+        let outcome = for_each_ordered(
+            0..1000,
+            count(threads),
+            || Ok,
+            |number| {
+                if number == 50 { Err(number) } else { Ok(()) }
+            },
+        );
+        assert_eq!(outcome, Err(50));
+    }
+}
+
+#[test]
+fn a_panic_is_passed_on_unless_an_error_came_before_it() {
+    for threads in 1..=4 {
+        let work = || {
+            |number: u32| match number {
+                20 => panic!("number twenty"),
+                10 => Err("number ten"),
+                _ => Ok(()),
+            }
+        };
+        assert_eq!(for_each_ordered(0..100, count(threads), work, |()| Ok(())), Err("number ten"));
+        let run = || for_each_ordered(11..100, count(threads), work, |()| Ok(()));
+        let payload = catch_unwind(AssertUnwindSafe(run)).unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"number twenty"));
+        let run = || {
+            for_each_ordered(
+                0..100,
+                count(threads),
+                || Ok::<u32, ()>,
+                |number| {
+                    assert!(number < 30, "consumed enough");
+                    Ok(())
+                },
+            )
+        };
+        assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
+    }
+}
+
+#[test]
+fn no_more_than_three_chunks_a_thread_are_under_way() {
+    for threads in 1..=8 {
+        let under_way = AtomicUsize::new(0);
+        let chunks = (0..500).inspect(|_| {
+            let now = under_way.fetch_add(1, Ordering::Relaxed) + 1;
+            assert!(now <= 3 * threads, "{now} with {threads} threads");
+        });
+        for_each_ordered(
+            chunks,
+            count(threads),
+            || Ok::<u32, ()>,
+            |_| {
+                under_way.fetch_sub(1, Ordering::Relaxed);
+                Ok(())
+            },
+        )
+        .unwrap();
+    }
+}
+
+#[test]
+fn each_thread_has_one_state_and_none_is_made_for_nothing() {
+    let made = AtomicUsize::new(0);
+    let worker = || {
+        made.fetch_add(1, Ordering::Relaxed);
+        Ok::<u32, ()>
+    };
+    for_each_ordered(0..2, count(8), worker, |_| Ok(())).unwrap();
+    assert!(made.load(Ordering::Relaxed) <= 2);
+}

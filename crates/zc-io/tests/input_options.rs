@@ -1,0 +1,193 @@
+//! Whether an input is mapped or read is the caller's choice, or the size's, and it says why.
+
+#![allow(unsafe_code, reason = "a test vouches for the files that it alone knows")]
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails as they do")]
+
+use std::fs;
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+
+use zc_io::{Input, InputKind, MAP_FROM, MAP_UP_TO, Stable, Via};
+
+fn vouch() -> Stable {
+    // SAFETY: each test writes its file before it opens it, and not again.
+    unsafe { Stable::assume() }
+}
+
+fn file_of(len: u64) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(len).unwrap();
+    file
+}
+
+#[track_caller]
+fn check(via: Via, len: u64, kind: InputKind, reason: &str) {
+    let file = file_of(len);
+    let mut input = Input::options().via(via).open(file.path()).unwrap();
+    assert_eq!((input.kind(), input.reason()), (kind, reason), "{len}");
+    assert!(!input.window().unwrap().bytes.is_empty());
+}
+
+#[test]
+fn the_faster_way_is_told_by_the_size() {
+    assert_eq!((MAP_FROM, MAP_UP_TO), (1 << 20, 1 << 30), "as the reasons say");
+    let faster = || Via::Faster(vouch());
+    check(faster(), 1, InputKind::Read, "a map is not faster below 1 MiB");
+    check(faster(), MAP_FROM - 1, InputKind::Read, "a map is not faster below 1 MiB");
+    check(faster(), MAP_FROM, InputKind::Map, "a map is faster from 1 MiB to 1 GiB");
+    check(faster(), MAP_UP_TO, InputKind::Map, "a map is faster from 1 MiB to 1 GiB");
+    let above = "a map was not measured to be faster above 1 GiB";
+    check(faster(), MAP_UP_TO + 1, InputKind::Read, above);
+}
+
+#[test]
+fn the_choice_can_be_forced() {
+    check(Via::Map(vouch()), 1, InputKind::Map, "the caller asked for a map");
+    check(Via::Read, MAP_FROM, InputKind::Read, "the caller asked for reads");
+    let safe = "a regular file is read, since a map is unsound while others may change it";
+    check(Via::Safe, MAP_FROM, InputKind::Read, safe);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_cannot_be_mapped_is_an_error_only_if_a_map_was_asked_for() {
+    let error = Input::options().via(Via::Map(vouch())).open("/dev/null").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    let input = Input::options().via(Via::Faster(vouch())).open("/dev/null").unwrap();
+    assert_eq!((input.kind(), input.reason()), (InputKind::Stream, "a device is read as it comes"));
+}
+
+#[test]
+fn a_map_and_reads_begin_where_the_file_stands() {
+    for via in [Via::Map(vouch()), Via::Read] {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"show this").unwrap();
+        file.seek(SeekFrom::Start(5)).unwrap();
+        let mut input = Input::options().via(via).window_len(1).from_file(file).unwrap();
+        assert!(input.size_hint().is_some());
+        let window = input.window().unwrap();
+        assert_eq!((window.bytes, window.offset, window.is_last), (&b"this"[..], 0, true));
+        input.advance(4);
+        assert_eq!(input.offset(), 4);
+    }
+}
+
+#[test]
+fn a_file_that_stands_behind_its_end_shows_nothing() {
+    for via in [Via::Map(vouch()), Via::Read] {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"short").unwrap();
+        file.seek(SeekFrom::Start(50)).unwrap();
+        let mut input = Input::options().via(via).from_file(file).unwrap();
+        let window = input.window().unwrap();
+        assert!(window.bytes.is_empty() && window.is_last);
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod sealed {
+    use std::fs::File;
+
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(len: u64, seals: SealFlags, via: Via, kind: InputKind) {
+        let mut file = File::from(memfd_create("sealed", MemfdFlags::ALLOW_SEALING).unwrap());
+        let content: Vec<u8> = (0..=250).cycle().take(usize::try_from(len).unwrap()).collect();
+        file.write_all(&content).unwrap();
+        file.seek(SeekFrom::Start(3)).unwrap();
+        fcntl_add_seals(&file, seals).unwrap();
+        let mut input = Input::options().via(via).from_file(file).unwrap();
+        assert_eq!(input.kind(), kind);
+        let mut shown = Vec::new();
+        loop {
+            let window = input.window().unwrap();
+            shown.extend_from_slice(window.bytes);
+            let (len, is_last) = (window.bytes.len(), window.is_last);
+            input.advance(len);
+            if is_last {
+                break;
+            }
+        }
+        assert!(shown == content[3..]);
+        let read = if kind == InputKind::Map { 0 } else { len - 3 };
+        assert_eq!(input.copies().total(), read);
+    }
+
+    #[test]
+    fn a_sealed_memfd_is_mapped_unless_it_is_small_or_reads_were_asked_for() {
+        let both = SealFlags::WRITE | SealFlags::SHRINK;
+        check(MAP_FROM, both, Via::Safe, InputKind::Map);
+        check(MAP_FROM, both | SealFlags::SEAL | SealFlags::GROW, Via::Safe, InputKind::Map);
+        check(MAP_FROM - 1, both, Via::Safe, InputKind::Read);
+        check(MAP_FROM, both, Via::Read, InputKind::Read);
+        check(MAP_FROM, SealFlags::WRITE, Via::Safe, InputKind::Read);
+        check(MAP_FROM, SealFlags::SHRINK, Via::Safe, InputKind::Read);
+        check(MAP_FROM, SealFlags::FUTURE_WRITE | SealFlags::SHRINK, Via::Safe, InputKind::Read);
+    }
+}
+
+/// The most memory that this process ever held, in bytes: `VmHWM` of proc(5).
+#[cfg(target_os = "linux")]
+fn peak_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
+}
+
+/// Runs the test of this name again as a child, whose memory is its own.
+#[cfg(target_os = "linux")]
+#[track_caller]
+fn check_memory(name: &str, len: u64) {
+    const CHILD: &str = "ZC_IO_TEST_SPARSE_FILE";
+
+    if let Some(path) = std::env::var_os(CHILD) {
+        let mut input = Input::open(path).unwrap();
+        let before = peak_memory();
+        loop {
+            let window = input.window().unwrap();
+            let (len, is_last) = (window.bytes.len(), window.is_last);
+            input.advance(len);
+            if is_last {
+                break;
+            }
+        }
+        assert_eq!(input.copies().read, len);
+        let more = peak_memory() - before;
+        assert!(more < 4 << 20, "{more} bytes of memory");
+        return;
+    }
+    let file = file_of(len);
+    let outcome = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--include-ignored"])
+        .env(CHILD, file.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&outcome.stdout);
+    assert!(outcome.status.success() && text.contains("1 passed"), "{text}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn half_a_gibibyte_is_read_within_a_few_mebibytes() {
+    check_memory("half_a_gibibyte_is_read_within_a_few_mebibytes", 512 << 20);
+}
+
+#[test]
+#[ignore = "it fills 10 GiB of the page cache"]
+#[cfg(target_os = "linux")]
+fn ten_gibibytes_are_read_within_a_few_mebibytes() {
+    check_memory("ten_gibibytes_are_read_within_a_few_mebibytes", 10 << 30);
+}
+
+#[test]
+fn a_window_of_absurd_length_is_not_allocated_for_a_short_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), "short").unwrap();
+    let mut input = Input::options().window_len(1 << 40).open(file.path()).unwrap();
+    assert_eq!(input.window().unwrap().bytes, b"short");
+    let mut read = String::new();
+    fs::File::open(file.path()).unwrap().read_to_string(&mut read).unwrap();
+    assert_eq!(read, "short");
+}

@@ -1,0 +1,4 @@
+//! Tests of CSV.
+
+mod naive;
+mod rows;
