@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use zc_io::transfer::Mechanism;
 
 /// Counts and parses files of any size, echoes streams, and shows how many bytes it copied.
 #[derive(Debug, Parser)]
@@ -22,6 +23,7 @@ Examples:
   zc parse kv /etc/os-release --stats
   zc parse csv table.csv --delimiter ';' --where 'price > 100' --select id,price
   zc parse auto unknown.txt --stats
+  zc copy disk.img /backup/ --explain
   zc echo --listen 127.0.0.1:7000
 
 Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an
@@ -33,6 +35,8 @@ pub(crate) enum Command {
     Count(CountArgs),
     /// Read the records of a file
     Parse(ParseArgs),
+    /// Copy a file or a stream, by the kernel where it can
+    Copy(CopyArgs),
     /// Send back what clients send, until SIGINT or SIGTERM
     Echo(EchoArgs),
     /// Print what makes a shell complete the words of `zc`
@@ -121,6 +125,26 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct CopyArgs {
+    /// What is copied; `-` is standard input
+    #[arg(value_name = "SRC")]
+    pub(crate) source: PathBuf,
+    /// Where it goes: a file, which is emptied first, a directory, or `-` for standard output
+    #[arg(value_name = "DST")]
+    pub(crate) target: PathBuf,
+    /// The way to take, and no other
+    ///
+    /// A pipe or socket filled by sendfile or splice may show later writes to the file.
+    #[arg(long, value_name = "WAY", default_value = "auto")]
+    pub(crate) via: Via,
+    /// Say on standard error which ways were taken, and why others were not
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) stats: StatsArg,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct EchoArgs {
     /// Where to listen, such as 127.0.0.1:7000; port 0 takes any that is free
     #[arg(long, value_name = "ADDR")]
@@ -162,6 +186,37 @@ pub(crate) enum StatsForm {
     Text,
     /// One JSON object on one line
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Via {
+    /// The best way that works
+    Auto,
+    /// Share the blocks, until one is written
+    Reflink,
+    /// From file to file within the kernel
+    CopyFileRange,
+    /// From a file to anything within the kernel
+    Sendfile,
+    /// By references to pages, through a pipe
+    Splice,
+    /// Through a buffer of the program
+    Read,
+}
+
+impl Via {
+    /// The way in the words of the library; `None` for the best one.
+    pub(crate) const fn mechanism(self) -> Option<Mechanism> {
+        match self {
+            Self::Auto => None,
+            Self::Reflink => Some(Mechanism::Reflink),
+            Self::CopyFileRange => Some(Mechanism::CopyFileRange),
+            Self::Sendfile => Some(Mechanism::Sendfile),
+            Self::Splice => Some(Mechanism::Splice),
+            Self::Read => Some(Mechanism::ReadWrite),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

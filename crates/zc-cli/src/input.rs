@@ -20,7 +20,7 @@ pub(crate) fn label(path: Option<&Path>) -> String {
 }
 
 /// The path of a file; `None` for standard input.
-fn named(path: Option<&Path>) -> Option<&Path> {
+pub(crate) fn named(path: Option<&Path>) -> Option<&Path> {
     path.filter(|path| path.as_os_str() != "-")
 }
 

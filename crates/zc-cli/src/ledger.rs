@@ -5,6 +5,7 @@ use std::time::Instant;
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use serde::Serialize;
 use zc_core::{Copies, Tally};
+use zc_io::transfer::{Mechanism, Report as Transfer};
 use zc_io::{Input, InputKind};
 use zc_net::echo::Report;
 use zc_serde::members::{Scalar, read_members};
@@ -44,6 +45,9 @@ pub(crate) struct Ledger {
     input: &'static str,
     input_reason: &'static str,
     output: &'static str,
+    /// The way that moved most bytes of a transfer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mechanism: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     threads: Option<u64>,
     #[serde(flatten)]
@@ -100,6 +104,21 @@ impl Ledger {
         self.input = input.kind().as_str();
         self.input_reason = input.reason();
         self.add_copies(input.copies());
+    }
+
+    /// Enters what a transfer moved, from a regular file or from something else.
+    pub(crate) fn add_transfer(&mut self, report: &Transfer, is_file: bool) {
+        let kind = if is_file { InputKind::Read } else { InputKind::Stream };
+        self.input = kind.as_str();
+        self.input_reason = match report.mechanism() {
+            None => "there was nothing to move",
+            Some(Mechanism::ReadWrite) => "no way within the kernel was taken",
+            Some(_) => "the kernel moved the bytes itself",
+        };
+        self.mechanism = report.mechanism().map(Mechanism::as_str);
+        self.add_copies(report.copies);
+        self.bytes_in = report.bytes;
+        self.bytes_out = report.bytes;
     }
 
     /// The ledger of a server that echoes streams, on as many threads as it takes.

@@ -1,4 +1,4 @@
-//! `zc`: counts and parses files of any size, echoes streams, and shows what it copied.
+//! `zc`: counts, parses and copies files of any size, echoes streams, and shows what it copied.
 //!
 //! **Invariant:** commands hold no algorithms. What was typed becomes a plan, the plan a call of a
 //! library, and the result one struct that people and programs are shown.
@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod copy;
 mod count;
 mod echo;
 mod input;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     let outcome = match Args::parse().command {
         Command::Count(args) => count::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Copy(args) => copy::run(&args),
         Command::Echo(args) => echo::run(&args),
         Command::Completions(args) => pages::completions(&args),
         Command::Man(args) => pages::man(&args),

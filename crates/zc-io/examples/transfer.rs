@@ -1,7 +1,7 @@
 //! Copies a file, or whatever has bytes, and says how.
 //!
 //! `cargo run --release --example transfer -- FROM TO [WAY]`; a `-` as `TO` is standard output, and
-//! a way is one of `reflink`, `copy_file_range`, `sendfile`, `splice` and `read_write`. Without
+//! a way is one of `reflink`, `copy_file_range`, `sendfile`, `splice` and `read`. Without
 //! paths it copies the README of this crate to a temporary file.
 
 #[cfg(unix)]

@@ -24,11 +24,11 @@ fn a_file_is_moved_over_a_longer_one_by_a_way_that_is_named() {
     let (from, to) = (dir.path().join("from"), dir.path().join("to"));
     fs::write(&from, "content").unwrap();
     fs::write(&to, "longer than it").unwrap();
-    let output = Command::new(&program).args([&from, &to]).arg("read_write").output().unwrap();
+    let output = Command::new(&program).args([&from, &to]).arg("read").output().unwrap();
     assert!(output.status.success(), "{output:?}");
     assert_eq!(fs::read_to_string(&to).unwrap(), "content");
     let said = String::from_utf8(output.stderr).unwrap();
-    let expected = "7 bytes by read_write, 0 of holes\nread 7, decode 0, encode 0, write 7 bytes\n";
+    let expected = "7 bytes by read, 0 of holes\nread 7, decode 0, encode 0, write 7 bytes\n";
     assert_eq!(said, expected);
 
     let output = Command::new(&program).args([&from]).arg("-").output().unwrap();

@@ -105,7 +105,7 @@ fn traced_of(len: usize, way: &str, test: &str, inject: &[&str]) -> Option<Trace
 
 #[test]
 fn the_report_is_what_the_kernel_saw() {
-    for way in ["copy_file_range", "sendfile", "splice", "read_write", "auto"] {
+    for way in ["copy_file_range", "sendfile", "splice", "read", "auto"] {
         let Some(traced) = traced(way, "the_report_is_what_the_kernel_saw", &[]) else { return };
         let sum = |names: &[&str], end| sum(&traced.trace, names, end);
         traced.check(&format!("read {}", sum(&["read", "pread64"], "zc-src>")));
@@ -125,7 +125,7 @@ fn an_errno_that_means_the_way_falls_through_to_the_next() {
     let refusals = ["EXDEV", "EINVAL", "ENOSYS", "EOPNOTSUPP", "EPERM", "ETXTBSY", "EBADF"];
     let cases = refusals.map(|errno| (["copy_file_range", "ioctl"], errno, "sendfile"));
     let more = ["EINVAL", "ENOSYS", "EOVERFLOW", "EPERM", "EBADF", "ESPIPE", "EAGAIN"];
-    let more = more.map(|errno| (["sendfile", "copy_file_range"], errno, "read_write"));
+    let more = more.map(|errno| (["sendfile", "copy_file_range"], errno, "read"));
     for ([call, other], errno, taken) in cases.into_iter().chain(more) {
         let rules = [format!("{call}:error={errno}"), format!("{other}:error=EOPNOTSUPP")];
         let rules = rules.each_ref().map(String::as_str);
@@ -161,8 +161,8 @@ fn an_errno_that_means_the_bytes_does_not_fall_through() {
 
 #[test]
 fn calls_that_are_interrupted_are_made_again() {
-    for way in ["copy_file_range", "sendfile", "splice", "read_write"] {
-        let call = if way == "read_write" { "read,write" } else { way };
+    for way in ["copy_file_range", "sendfile", "splice", "read"] {
+        let call = if way == "read" { "read,write" } else { way };
         let rule = format!("{call}:error=EINTR:when=1+2");
         let test = "calls_that_are_interrupted_are_made_again";
         let Some(traced) = traced(way, test, &[&rule]) else { return };

@@ -23,7 +23,7 @@ impl Mechanism {
     pub const ALL: [Self; 5] =
         [Self::Reflink, Self::CopyFileRange, Self::Sendfile, Self::Splice, Self::ReadWrite];
 
-    /// The name in one word: `reflink`, `copy_file_range`, `sendfile`, `splice` or `read_write`.
+    /// The name in one word: `reflink`, `copy_file_range`, `sendfile`, `splice` or `read`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Mechanism {
             Self::CopyFileRange => "copy_file_range",
             Self::Sendfile => "sendfile",
             Self::Splice => "splice",
-            Self::ReadWrite => "read_write",
+            Self::ReadWrite => "read",
         }
     }
 }

@@ -1,0 +1,119 @@
+//! `zc copy`: the bytes of a file or a stream, moved by the kernel where it can.
+
+use std::cell::RefCell;
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, stdin, stdout};
+use std::ops::ControlFlow::Continue;
+use std::os::fd::AsFd;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use zc_io::transfer::{Mechanism, Policy, Report, transfer};
+
+use crate::Verdict;
+use crate::args::CopyArgs;
+use crate::input::{label, named, plain};
+use crate::ledger::{Beginning, Ledger};
+use crate::progress::Progress;
+use crate::report;
+
+pub(crate) fn run(args: &CopyArgs) -> anyhow::Result<Verdict> {
+    let beginning = Beginning::now();
+    let source = open_source(&args.source)?;
+    let metadata = source.metadata().map_err(plain).with_context(|| label(Some(&args.source)))?;
+    ensure!(!metadata.is_dir(), "{}: is a directory", label(Some(&args.source)));
+    let target = open_target(args, &metadata)?;
+    let report = copy(args, &source, &target, &metadata)?;
+    if args.explain {
+        explain(&report);
+    }
+    if let Some(form) = args.stats.stats {
+        let mut ledger = Ledger::new("copy");
+        ledger.add_transfer(&report, metadata.is_file());
+        ledger.print(form, &beginning);
+    }
+    Ok(Verdict::AllGood)
+}
+
+fn open_source(path: &Path) -> anyhow::Result<File> {
+    let opened = match named(Some(path)) {
+        Some(path) => File::open(path),
+        None => stdin().as_fd().try_clone_to_owned().map(File::from),
+    };
+    opened.map_err(plain).with_context(|| label(Some(path)))
+}
+
+/// Opens what is copied to, and empties it if it is another file than the source.
+fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<File> {
+    let Some(path) = named(Some(&args.target)) else {
+        let target = stdout().as_fd().try_clone_to_owned().map(File::from);
+        return target.map_err(plain).context("standard output");
+    };
+    let path = target_path(path, &args.source)?;
+    if let Ok(target) = path.metadata() {
+        let is_same = (target.dev(), target.ino()) == (source.dev(), source.ino());
+        ensure!(!is_same, "{} and {} are the same file", args.source.display(), path.display());
+    }
+    // A new file may be read by who may read the source, as `cp` has it.
+    let mode = if source.is_file() { source.mode() & 0o777 } else { 0o666 };
+    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&path);
+    opened.map_err(plain).with_context(|| path.display().to_string())
+}
+
+/// The path of the target: in a directory, the name of the source.
+fn target_path(path: &Path, source: &Path) -> anyhow::Result<PathBuf> {
+    if !path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    match named(Some(source)).and_then(Path::file_name) {
+        Some(name) => Ok(path.join(name)),
+        None => bail!("{}: is a directory, and the source has no name", path.display()),
+    }
+}
+
+fn copy(
+    args: &CopyArgs,
+    source: &File,
+    target: &File,
+    metadata: &Metadata,
+) -> anyhow::Result<Report> {
+    let total = Some(metadata.len()).filter(|&len| len > 0 && metadata.is_file());
+    let progress = RefCell::new(Progress::new(total));
+    let show = |bytes| {
+        progress.borrow_mut().at(bytes);
+        Continue(())
+    };
+    let policy = Policy::auto().progress(&show);
+    let policy = match args.via.mechanism() {
+        // Whoever names the way takes what comes with it.
+        Some(mechanism) => policy.via(mechanism).allow_aliasing(),
+        None => policy,
+    };
+    transfer(source, target, &policy).map_err(|failed| {
+        let moved = failed.report.bytes;
+        let error = io::Error::from(failed);
+        if error.kind() == ErrorKind::BrokenPipe {
+            return error.into();
+        }
+        let (source, target) = (label(Some(&args.source)), label(Some(&args.target)));
+        plain(error).context(format!("{source} to {target}, after {moved} bytes"))
+    })
+}
+
+/// Says which ways were taken, and which were not.
+fn explain(report: &Report) {
+    report::message(&format!("{} bytes were copied", report.bytes));
+    for mechanism in Mechanism::ALL {
+        match report.moved_by(mechanism) {
+            0 => {}
+            moved => report::message(&format!("{moved} bytes by {mechanism}")),
+        }
+    }
+    if report.holes > 0 {
+        report::message(&format!("{} bytes were holes, and are again", report.holes));
+    }
+    for fallback in &report.fallbacks {
+        report::message(&format!("not by {}: {}", fallback.mechanism, fallback.refusal));
+    }
+}
