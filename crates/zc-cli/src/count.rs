@@ -76,6 +76,7 @@ fn count(
         input.advance(used);
         progress.at(input.offset());
         if is_last {
+            input.verify().map_err(|error| plain(error).context(label(file)))?;
             progress.end_input(input.offset());
             ledger.add_input(&input);
             return Ok(counter.counts());

@@ -191,3 +191,58 @@ fn a_window_of_absurd_length_is_not_allocated_for_a_short_file() {
     fs::File::open(file.path()).unwrap().read_to_string(&mut read).unwrap();
     assert_eq!(read, "short");
 }
+
+/// All bytes of a guarded input, and how many windows showed them.
+#[cfg(target_os = "linux")]
+fn read_guarded(input: &mut Input, mut between: impl FnMut()) -> std::io::Result<(Vec<u8>, usize)> {
+    let (mut bytes, mut windows) = (Vec::new(), 0);
+    loop {
+        let window = input.window()?;
+        bytes.extend_from_slice(window.bytes);
+        windows += 1;
+        let (len, is_last) = (window.bytes.len(), window.is_last);
+        between();
+        input.advance(len);
+        if is_last {
+            return input.verify().map(|()| (bytes, windows));
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_guarded_map_is_shown_in_windows_and_what_is_appended_is_not() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let content: Vec<u8> = (0..=250).cycle().take(20 << 20).collect();
+    fs::write(file.path(), &content).unwrap();
+    let mut input = Input::options().via(Via::Guarded(vouch())).open(file.path()).unwrap();
+    assert_eq!(input.kind(), InputKind::Map);
+    let mut appended = fs::File::options().append(true).open(file.path()).unwrap();
+    let (bytes, windows) =
+        read_guarded(&mut input, || appended.write_all(b"more").unwrap()).unwrap();
+    assert!(bytes == content);
+    assert_eq!((windows, input.copies().total()), (3, 0));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_guarded_window_of_which_nothing_is_consumed_grows() {
+    let file = file_of(40 << 20);
+    let mut input = Input::options().via(Via::Guarded(vouch())).open(file.path()).unwrap();
+    let lens = [8, 16, 32, 40, 40].map(|_| input.window().unwrap().bytes.len() >> 20);
+    assert_eq!(lens, [8, 16, 32, 40, 40]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_shrinks_below_a_guarded_map_is_an_error() {
+    for len in [0, 5 << 20, (20 << 20) - 1] {
+        let file = file_of(20 << 20);
+        let mut input = Input::options().via(Via::Guarded(vouch())).open(file.path()).unwrap();
+        let cut = || file.as_file().set_len(len).unwrap();
+        let error = read_guarded(&mut input, cut).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+        assert!(error.to_string().contains(&format!("had 20971520 bytes and has {len}")));
+        assert!(input.window().is_err());
+    }
+}

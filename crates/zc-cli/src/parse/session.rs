@@ -81,7 +81,7 @@ impl<'p> Session<'p> {
             input.advance(used);
             progress.at(input.offset());
         }
-        Ok(())
+        input.verify().map_err(|error| plain(error).context(self.label.clone()))
     }
 
     /// Reads the records of one window; returns how many bytes they take.

@@ -1,6 +1,7 @@
 //! [`Input`]: a lending reader, which shows its bytes in windows that borrow from it.
 
 mod kind;
+mod map_view;
 mod options;
 mod records;
 
@@ -12,6 +13,7 @@ use std::path::Path;
 use zc_core::Copies;
 
 pub use self::kind::InputKind;
+use self::map_view::MapView;
 pub use self::options::{InputOptions, MAP_FROM, MAP_UP_TO, Via};
 pub use self::records::{Records, RecordsError};
 use crate::MappedFile;
@@ -85,16 +87,8 @@ pub struct Input {
 }
 
 enum Source {
-    /// What lies before `start` is not shown: the file stood behind it.
-    Map {
-        map: MappedFile,
-        start: usize,
-        consumed: usize,
-    },
-    Reader {
-        reader: Box<dyn Read + Send>,
-        refill: Refill,
-    },
+    Map(MapView),
+    Reader { reader: Box<dyn Read + Send>, refill: Refill },
 }
 
 impl Input {
@@ -160,14 +154,13 @@ impl Input {
     /// Shows slices of a map, of which nothing is read: each window is all that remains.
     #[must_use]
     pub fn from_map(map: MappedFile) -> Self {
-        let reason = "the caller vouches that nobody changes the file while it is mapped";
-        Self::mapping(map, 0, reason)
+        Self::mapping(MapView::plain(map, 0), "the caller hands over a map")
     }
 
-    fn mapping(map: MappedFile, start: usize, reason: &'static str) -> Self {
+    fn mapping(view: MapView, reason: &'static str) -> Self {
         Self {
-            size_hint: Some((map.bytes().len() - start) as u64),
-            source: Source::Map { map, start, consumed: 0 },
+            size_hint: Some(view.remaining() as u64),
+            source: Source::Map(view),
             kind: InputKind::Map,
             reason,
         }
@@ -202,10 +195,11 @@ impl Input {
     /// All bytes that were not yet consumed and, unless the input ends, at least one more than
     /// were there before.
     ///
-    /// Waits for one read. A regular file is read until the window has no room; a file that is longer
-    /// than a window has room for 64 KiB at first. Of a stream, whatever the one read returned is shown at once. Only a read
-    /// that returned nothing is taken for the end, whatever size the file claims; after it no
-    /// more reads are made. A read that was interrupted is tried again.
+    /// Waits for one read. A regular file is read until the window has no room; a file that is
+    /// longer than a window has room for 64 KiB at first. Of a stream, whatever the one read
+    /// returned is shown at once. Only a read that returned nothing is taken for the end, whatever
+    /// size the file claims; after it no more reads are made. A read that was interrupted is tried
+    /// again.
     ///
     /// Where nothing of a full window was consumed the window doubles, so a caller that must not
     /// hold more than a bound consumes, or gives up, when the bytes exceed it. It returns to its
@@ -214,7 +208,8 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// What the read returned, or that memory ran out. Bytes read before the error are in the
+    /// What the read returned, or that memory ran out; of a guarded map, as
+    /// [`verify`](Self::verify). Bytes read before the error are in the
     /// window of the call before; nothing is lost, and another call tries again.
     ///
     /// # Copies
@@ -222,20 +217,34 @@ impl Input {
     /// A read copies each byte once, from the kernel; a map never copies. What is not consumed
     /// is moved to the front of the window at times, which [`carried`](Self::carried) counts.
     pub fn window(&mut self) -> io::Result<Window<'_>> {
-        if let Source::Reader { reader, refill } = &mut self.source {
-            refill.refill(reader)?;
+        match &mut self.source {
+            Source::Map(view) => view.refill()?,
+            Source::Reader { reader, refill } => refill.refill(reader)?,
         }
         Ok(self.shown())
+    }
+
+    /// Finds out whether the windows so far held what the file held.
+    ///
+    /// To be called after the last window; each call of [`window`](Self::window) does so for
+    /// the windows before it.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](crate::Truncated), as an error of the kind
+    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof), if the input is a [guarded](Via::Guarded)
+    /// map and the file has become shorter. Reads never fail so: what they returned was there.
+    pub fn verify(&self) -> io::Result<()> {
+        match &self.source {
+            Source::Map(view) => view.verify(),
+            Source::Reader { .. } => Ok(()),
+        }
     }
 
     /// What is there without another read: what the window before held and was not consumed.
     fn shown(&self) -> Window<'_> {
         match &self.source {
-            Source::Map { map, start, consumed } => Window {
-                bytes: &map.bytes()[start + consumed..],
-                offset: *consumed as u64,
-                is_last: true,
-            },
+            Source::Map(view) => view.window(),
             Source::Reader { refill, .. } => Window {
                 bytes: refill.window(),
                 offset: refill.offset(),
@@ -256,12 +265,12 @@ impl Input {
     #[track_caller]
     pub fn advance(&mut self, count: usize) {
         let remaining = match &self.source {
-            Source::Map { map, start, consumed } => map.bytes().len() - start - consumed,
+            Source::Map(view) => view.remaining(),
             Source::Reader { refill, .. } => refill.window().len(),
         };
         assert!(count <= remaining, "cannot consume {count} of {remaining} bytes");
         match &mut self.source {
-            Source::Map { consumed, .. } => *consumed += count,
+            Source::Map(view) => view.advance(count),
             Source::Reader { refill, .. } => refill.advance(count),
         }
     }
@@ -282,7 +291,7 @@ impl Input {
     #[must_use]
     pub fn offset(&self) -> u64 {
         match &self.source {
-            Source::Map { consumed, .. } => *consumed as u64,
+            Source::Map(view) => view.offset(),
             Source::Reader { refill, .. } => refill.offset(),
         }
     }
@@ -299,7 +308,7 @@ impl Input {
     #[must_use]
     pub fn copies(&self) -> Copies {
         let read = match &self.source {
-            Source::Map { .. } => 0,
+            Source::Map(_) => 0,
             Source::Reader { refill, .. } => refill.read(),
         };
         Copies { read, ..Copies::default() }
@@ -311,7 +320,7 @@ impl Input {
     #[must_use]
     pub fn carried(&self) -> u64 {
         match &self.source {
-            Source::Map { .. } => 0,
+            Source::Map(_) => 0,
             Source::Reader { refill, .. } => refill.carried(),
         }
     }
@@ -319,11 +328,11 @@ impl Input {
     /// The most bytes that a window holds now.
     ///
     /// At most about twice that much memory is in use, and none before the first window. All of
-    /// a map is one window.
+    /// a map is one window, unless it is guarded.
     #[must_use]
     pub fn window_len(&self) -> usize {
         match &self.source {
-            Source::Map { map, start, .. } => map.bytes().len() - start,
+            Source::Map(view) => view.window_len(),
             Source::Reader { refill, .. } => refill.window_len(),
         }
     }
@@ -334,9 +343,7 @@ impl fmt::Debug for Input {
         let mut debug = f.debug_struct("Input");
         debug.field("kind", &self.kind).field("reason", &self.reason);
         match &self.source {
-            Source::Map { map, consumed, .. } => {
-                debug.field("map", map).field("consumed", consumed)
-            }
+            Source::Map(view) => debug.field("map", view),
             Source::Reader { refill, .. } => debug.field("refill", refill),
         };
         debug.finish_non_exhaustive()

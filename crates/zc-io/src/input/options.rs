@@ -5,9 +5,10 @@ use std::io::{self, ErrorKind, Seek};
 use std::path::Path;
 
 use super::kind::how_to_read;
+use super::map_view::MapView;
 use super::{Input, WINDOW_LEN};
 use crate::refill::Flow;
-use crate::{MappedFile, Stable};
+use crate::{Guarded, MappedFile, Stable};
 
 /// From how many bytes on a file is mapped by [`Via::Faster`].
 ///
@@ -39,6 +40,11 @@ pub enum Via {
     /// [`MAP_FROM`] to [`MAP_UP_TO`] bytes, else as [`Safe`](Self::Safe). What cannot be mapped is
     /// read.
     Faster(Stable),
+    /// As [`Faster`](Self::Faster), and the map is guarded: where the file becomes shorter while
+    /// it is looked at, [`Input::window`] and [`Input::verify`] return an error, and no signal
+    /// ends the process. What is appended meanwhile is not shown. It needs the handler of
+    /// [`guard`](crate::guard), which is installed at the first such map.
+    Guarded(Stable),
 }
 
 /// What to open an [`Input`] with.
@@ -99,7 +105,16 @@ impl InputOptions {
             Via::Safe => Ok(self.read_unless_sealed(file, &metadata, None)),
             Via::Read => Ok(self.read(file, &metadata, Some("the caller asked for reads"))),
             Via::Map(stable) => map_vouched(&file, stable, "the caller asked for a map"),
-            Via::Faster(stable) => Ok(self.whichever_is_faster(file, &metadata, stable)),
+            Via::Faster(stable) => Ok(self.whichever_is_faster(file, &metadata, |file, reason| {
+                map_vouched(file, stable, reason)
+            })),
+            Via::Guarded(stable) => {
+                Ok(self.whichever_is_faster(file, &metadata, |file, reason| {
+                    let map = Guarded::map(file, stable)?;
+                    let start = start(file, map.bytes())?;
+                    Ok(Input::mapping(MapView::guarded(map, start), reason))
+                }))
+            }
         }
     }
 
@@ -129,14 +144,19 @@ impl InputOptions {
         })
     }
 
-    fn whichever_is_faster(&self, file: File, metadata: &Metadata, stable: Stable) -> Input {
+    fn whichever_is_faster(
+        &self,
+        file: File,
+        metadata: &Metadata,
+        map: impl FnOnce(&File, &'static str) -> io::Result<Input>,
+    ) -> Input {
         let reason = match metadata.len() {
             _ if !metadata.is_file() => None,
             0 => None,
             1..MAP_FROM => Some("a map is not faster below 1 MiB"),
             MAP_FROM..=MAP_UP_TO => {
                 let reason = "a map is faster from 1 MiB to 1 GiB";
-                match map_vouched(&file, stable, reason) {
+                match map(&file, reason) {
                     Ok(input) => return input,
                     Err(_) => Some("it cannot be mapped"),
                 }
@@ -158,7 +178,7 @@ impl InputOptions {
             && let Ok(map) = map_sealed(&file)
             && let Ok(start) = start(&file, map.bytes())
         {
-            return Input::mapping(map, start, SEALED);
+            return Input::mapping(MapView::plain(map, start), SEALED);
         }
         self.read(file, metadata, why_read)
     }
@@ -177,7 +197,7 @@ impl InputOptions {
 fn map_vouched(file: &File, stable: Stable, reason: &'static str) -> io::Result<Input> {
     let map = MappedFile::map(file, stable)?;
     let start = start(file, map.bytes())?;
-    Ok(Input::mapping(map, start, reason))
+    Ok(Input::mapping(MapView::plain(map, start), reason))
 }
 
 #[cfg(target_os = "linux")]

@@ -6,8 +6,12 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::ops::Deref;
+#[cfg(target_os = "linux")]
+use std::ops::Range;
 use std::path::Path;
 
+#[cfg(target_os = "linux")]
+use memmap2::UncheckedAdvice;
 use memmap2::{Mmap, MmapOptions};
 
 use super::Stable;
@@ -112,6 +116,19 @@ impl MappedFile {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.map.as_deref().unwrap_or_default()
+    }
+
+    /// Lets go of the pages that hold these bytes, so that they no longer count as memory of this
+    /// process. They stay in the page cache, and come back when they are touched.
+    #[cfg(target_os = "linux")]
+    pub(super) fn release(&self, range: Range<usize>) {
+        let Some(map) = &self.map else { return };
+        // SAFETY: no page of the map was written to, since it is read-only: what `MADV_DONTNEED`
+        // drops is loaded again from the file, whose bytes are the same.
+        let released = unsafe {
+            map.unchecked_advise_range(UncheckedAdvice::DontNeed, range.start, range.len())
+        };
+        debug_assert!(released.is_ok(), "the range lies in the map");
     }
 }
 

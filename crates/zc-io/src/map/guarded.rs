@@ -5,6 +5,7 @@
 use std::fmt;
 use std::fs::{File, Metadata};
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -137,6 +138,26 @@ impl Guarded {
             return Err(self.truncated());
         }
         Ok(outcome)
+    }
+
+    /// All bytes, for windows that are [checked](Self::check_len) after they were looked at.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.map.bytes()
+    }
+
+    /// Lets go of pages that were looked at, which come back when they are touched.
+    pub(crate) fn release(&self, range: Range<usize>) {
+        #[cfg(target_os = "linux")]
+        self.map.release(range);
+        #[cfg(not(target_os = "linux"))]
+        let _ = range;
+    }
+
+    /// Fails if a byte was gone when it was looked at, or if the file is shorter than it was: what
+    /// was appended to it changes none of the bytes here.
+    pub(crate) fn check_len(&self) -> Result<(), Truncated> {
+        let is_whole = self.stamp().is_some_and(|stamp| stamp.len >= self.mapped.len);
+        if self.gone_from().is_none() && is_whole { Ok(()) } else { Err(self.truncated()) }
     }
 
     fn gone_from(&self) -> Option<usize> {

@@ -46,7 +46,7 @@ pub(super) struct Job<'a> {
     pub(super) buffer: Option<Buffer>,
     /// Made by the first splice that needs one. Empty between two steps.
     #[cfg(target_os = "linux")]
-    pub(super) pipe: Option<super::pipe_pool::Lease>,
+    pub(super) pipe: Option<super::Pipe>,
     pub(super) undelivered: Vec<u8>,
 }
 

@@ -53,6 +53,8 @@ mod splice;
 use std::os::fd::AsFd;
 
 use job::Job;
+#[cfg(target_os = "linux")]
+pub use pipe_pool::{Pipe, PipePool};
 pub use policy::{Mechanism, Policy};
 pub use report::{Fallback, Finish, Refusal, Report, TransferError};
 

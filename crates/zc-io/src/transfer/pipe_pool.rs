@@ -1,22 +1,57 @@
-//! [`Lease`]: a pipe of ours for `splice(2)`, used again by later transfers if it is empty.
+//! [`Pipe`] and [`PipePool`]: pipes for `splice(2)`, used again if they are empty.
 
+use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use rustix::io::{Errno, ioctl_fionread};
-use rustix::pipe::{PipeFlags, fcntl_getpipe_size, fcntl_setpipe_size, pipe_with};
+use rustix::io::{Errno, ioctl_fionread, read, retry_on_intr};
+use rustix::pipe::{
+    PipeFlags, SpliceFlags, fcntl_getpipe_size, fcntl_setpipe_size, pipe_with, splice,
+};
 
-/// The most pipes that wait to be used again; each may hold a mebibyte while it is used.
-const MAX_IDLE: usize = 4;
-
-/// What is asked for; without privilege, `/proc/sys/fs/pipe-max-size` is the most one gets.
+/// What is asked for; without privilege, `/proc/sys/fs/pipe-max-size` is the most one gets, and
+/// `pipe-user-pages-soft` bounds what a user's pipes have together.
 const CAPACITY: usize = 1 << 20;
 
-static IDLE: Mutex<Vec<Pipe>> = Mutex::new(Vec::new());
+/// The pipes of [`transfer`](super::transfer()), each of which may hold a mebibyte while it is used.
+static SHARED: LazyLock<PipePool> = LazyLock::new(|| PipePool::with_bounds(usize::MAX, 4));
+
+/// A pool that lends no more pipes at a time than it was told to.
+///
+/// Clones are the same pool. What a pipe holds is memory of the kernel, up to a mebibyte each; an
+/// idle one holds nothing but its two descriptors.
+///
+/// ```
+/// use zc_io::transfer::PipePool;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let pool = PipePool::new(1);
+/// let pipe = pool.take()?.expect("none is lent yet");
+/// assert!(pool.take()?.is_none());
+/// drop(pipe);
+/// assert!(pool.take()?.is_some());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct PipePool(Arc<Pool>);
 
 #[derive(Debug)]
-struct Pipe {
+struct Pool {
+    max_lent: usize,
+    max_idle: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    lent: usize,
+    idle: Vec<Ends>,
+}
+
+#[derive(Debug)]
+struct Ends {
     reader: OwnedFd,
     writer: OwnedFd,
     capacity: usize,
@@ -24,87 +59,284 @@ struct Pipe {
     process: u32,
 }
 
-/// A pipe that is nobody else's until it is dropped; one that is not empty then is closed.
-#[derive(Debug)]
-pub(super) struct Lease(Option<Pipe>);
+impl PipePool {
+    /// A pool of at most `max` pipes, which are made when they are needed.
+    #[must_use]
+    pub fn new(max: usize) -> Self {
+        Self::with_bounds(max, max)
+    }
 
-impl Lease {
-    pub(super) fn take() -> Result<Self, Errno> {
+    fn with_bounds(max_lent: usize, max_idle: usize) -> Self {
+        Self(Arc::new(Pool { max_lent, max_idle, state: Mutex::default() }))
+    }
+
+    /// An empty pipe that is nobody else's until it is dropped; `None` if all are lent.
+    ///
+    /// It is of 1 MiB, or of what the kernel grants.
+    ///
+    /// # Errors
+    ///
+    /// What making a pipe returned, such as too many open files.
+    pub fn take(&self) -> io::Result<Option<Pipe>> {
         let process = process::id();
-        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(pipe) = idle.pop() {
-            if pipe.process == process {
-                return Ok(Self(Some(pipe)));
-            }
+        let mut state = self.0.state();
+        if state.lent >= self.0.max_lent {
+            return Ok(None);
         }
-        drop(idle);
-        let (reader, writer) = pipe_with(PipeFlags::CLOEXEC)?;
-        let capacity =
-            fcntl_setpipe_size(&writer, CAPACITY).or_else(|_| fcntl_getpipe_size(&writer))?;
-        Ok(Self(Some(Pipe { reader, writer, capacity, process })))
+        state.lent += 1;
+        let idle = loop {
+            match state.idle.pop() {
+                Some(ends) if ends.process != process => {}
+                popped => break popped,
+            }
+        };
+        drop(state);
+        let pipe = Pipe { ends: None, held: 0, pool: Arc::clone(&self.0) };
+        // If this fails, dropping `pipe` counts it as given back.
+        let ends = idle.map_or_else(|| Ends::make(process), Ok)?;
+        Ok(Some(Pipe { ends: Some(ends), ..pipe }))
     }
 
-    fn pipe(&self) -> &Pipe {
-        self.0.as_ref().expect("only the drop takes the pipe out")
-    }
-
-    pub(super) fn reader(&self) -> BorrowedFd<'_> {
-        self.pipe().reader.as_fd()
-    }
-
-    pub(super) fn writer(&self) -> BorrowedFd<'_> {
-        self.pipe().writer.as_fd()
-    }
-
-    pub(super) fn capacity(&self) -> usize {
-        self.pipe().capacity
+    /// How many pipes are lent.
+    #[must_use]
+    pub fn lent(&self) -> usize {
+        self.0.state().lent
     }
 }
 
-impl Drop for Lease {
-    fn drop(&mut self) {
-        let Some(pipe) = self.0.take() else { return };
-        if ioctl_fionread(&pipe.reader) != Ok(0) {
-            return;
+impl Pool {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ends {
+    fn make(process: u32) -> Result<Self, Errno> {
+        let (reader, writer) = pipe_with(PipeFlags::CLOEXEC)?;
+        let capacity =
+            fcntl_setpipe_size(&writer, CAPACITY).or_else(|_| fcntl_getpipe_size(&writer))?;
+        Ok(Self { reader, writer, capacity, process })
+    }
+}
+
+/// A pipe from a [`PipePool`], which gets it back when this is dropped, if it is empty then; one
+/// that is not is closed, with what it holds.
+///
+/// No call waits for the pipe; whether one waits for the other descriptor is that descriptor's.
+#[derive(Debug)]
+pub struct Pipe {
+    /// Absent only where making them failed.
+    ends: Option<Ends>,
+    held: usize,
+    pool: Arc<Pool>,
+}
+
+impl Pipe {
+    /// One for a transfer that blocks.
+    pub(super) fn shared() -> Result<Self, Errno> {
+        let taken = SHARED.take().map_err(|error| errno(&error))?;
+        Ok(taken.expect("any number of them is lent"))
+    }
+
+    /// How many bytes the pipe has room for, if each of its pages is full.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.ends().capacity
+    }
+
+    /// How many bytes were moved in and not yet out.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.held
+    }
+
+    /// Moves bytes of `src` into the pipe, as many as there are and fit, in one call of `splice(2)`.
+    ///
+    /// Returns 0 where `src` has ended, or where the pipe has no room for a byte.
+    ///
+    /// # Errors
+    ///
+    /// [`WouldBlock`](ErrorKind::WouldBlock) if `src` is non-blocking and has nothing now, or if
+    /// the pipe holds something and all its pages are in use, though they are not full; else what the
+    /// kernel returned, such as [`InvalidInput`](ErrorKind::InvalidInput) for a `src` that cannot
+    /// splice.
+    ///
+    /// # Copies
+    ///
+    /// Never: pages change hands.
+    pub fn fill(&mut self, src: impl AsFd) -> io::Result<usize> {
+        let room = self.capacity().saturating_sub(self.held);
+        if room == 0 {
+            return Ok(0);
         }
-        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MAX_IDLE {
-            idle.push(pipe);
+        let (src, flags) = (src.as_fd(), SpliceFlags::NONBLOCK);
+        let count = retry_on_intr(|| splice(src, None, self.writer(), None, room, flags))?;
+        self.held += count;
+        Ok(count)
+    }
+
+    /// Moves bytes of the pipe to `dst`, as many as it takes, in one call of `splice(2)`.
+    ///
+    /// Returns 0 where the pipe is empty. `SPLICE_F_MORE` is not set: on a socket it can hold data
+    /// back for 200 ms, and the kernel itself knows whether the pipe has more.
+    ///
+    /// # Errors
+    ///
+    /// [`WouldBlock`](ErrorKind::WouldBlock) if `dst` is non-blocking and takes nothing now, else
+    /// what the kernel returned. Nothing is lost then.
+    ///
+    /// # Copies
+    ///
+    /// Never, to a socket or a pipe.
+    pub fn drain(&mut self, dst: impl AsFd) -> io::Result<usize> {
+        if self.held == 0 {
+            return Ok(0);
+        }
+        let (dst, flags) = (dst.as_fd(), SpliceFlags::NONBLOCK);
+        let count = retry_on_intr(|| splice(self.reader(), None, dst, None, self.held, flags))?;
+        self.held = self.held.saturating_sub(count);
+        Ok(count)
+    }
+
+    /// Reads bytes of the pipe, for a destination that cannot splice; 0 where it is empty.
+    ///
+    /// # Errors
+    ///
+    /// What `read(2)` returned.
+    ///
+    /// # Copies
+    ///
+    /// Each byte once, from the kernel.
+    pub fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let len = room.len().min(self.held);
+        if len == 0 {
+            return Ok(0);
+        }
+        let count = retry_on_intr(|| read(self.reader(), &mut room[..len]))?;
+        self.held = self.held.saturating_sub(count);
+        Ok(count)
+    }
+
+    pub(super) fn reader(&self) -> BorrowedFd<'_> {
+        self.ends().reader.as_fd()
+    }
+
+    pub(super) fn writer(&self) -> BorrowedFd<'_> {
+        self.ends().writer.as_fd()
+    }
+
+    fn ends(&self) -> &Ends {
+        self.ends.as_ref().expect("who has a pipe has its ends until the drop")
+    }
+}
+
+fn errno(error: &io::Error) -> Errno {
+    Errno::from_io_error(error).unwrap_or(Errno::IO)
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        // The kernel is asked as well: who forked may have left something in there.
+        let is_empty = |ends: &Ends| self.held == 0 && ioctl_fionread(&ends.reader) == Ok(0);
+        let ends = self.ends.take().filter(is_empty);
+        let mut state = self.pool.state();
+        state.lent -= 1;
+        if let Some(ends) = ends
+            && state.idle.len() < self.pool.max_idle
+        {
+            state.idle.push(ends);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{ErrorKind, Read, Write};
     use std::os::fd::AsRawFd;
+    use std::os::unix::net::UnixStream;
 
-    use super::{IDLE, Lease, MAX_IDLE};
+    use super::{Pipe, PipePool};
 
-    /// The pool is one a process, so one test holds all that is to be said of it.
+    fn idle(pool: &PipePool) -> usize {
+        pool.0.state().idle.len()
+    }
+
+    fn take(pool: &PipePool) -> Pipe {
+        pool.take().unwrap().unwrap()
+    }
+
     #[test]
-    fn only_an_empty_pipe_of_this_process_is_used_again_and_only_so_many_wait() {
-        let first = Lease::take().unwrap();
+    fn an_empty_pipe_is_used_again() {
+        let pool = PipePool::new(2);
+        let first = take(&pool);
         let writer = first.writer().as_raw_fd();
+        assert!(first.capacity() >= 4096);
         drop(first);
-        let again = Lease::take().unwrap();
-        assert_eq!(again.writer().as_raw_fd(), writer);
-        assert!(again.capacity() >= 4096);
+        assert_eq!((idle(&pool), pool.lent()), (1, 0));
+        assert_eq!(take(&pool).writer().as_raw_fd(), writer);
+    }
 
-        rustix::io::write(again.writer(), b"left behind").unwrap();
-        let idle = || IDLE.lock().unwrap().len();
-        assert_eq!(idle(), 0);
-        drop(again);
-        assert_eq!(idle(), 0);
+    #[test]
+    fn a_pipe_that_is_not_empty_is_closed() {
+        let pool = PipePool::new(2);
+        let pipe = take(&pool);
+        rustix::io::write(pipe.writer(), b"left behind").unwrap();
+        drop(pipe);
+        assert_eq!((idle(&pool), pool.lent()), (0, 0));
+    }
 
-        let mut foreign = Lease::take().unwrap();
-        foreign.0.as_mut().unwrap().process = u32::MAX;
+    #[test]
+    fn a_pipe_of_another_process_is_not_lent() {
+        let pool = PipePool::new(2);
+        let mut foreign = take(&pool);
+        foreign.ends.as_mut().unwrap().process = u32::MAX;
         drop(foreign);
-        assert_eq!(idle(), 1);
-        assert_eq!(Lease::take().unwrap().pipe().process, std::process::id());
+        assert_eq!(idle(&pool), 1);
+        assert_eq!(take(&pool).ends().process, std::process::id());
+    }
 
-        let many: Vec<Lease> = (0..2 * MAX_IDLE).map(|_| Lease::take().unwrap()).collect();
-        assert_eq!(idle(), 0);
-        drop(many);
-        assert_eq!(idle(), MAX_IDLE);
+    #[test]
+    fn only_so_many_are_lent_and_only_so_many_wait() {
+        let pool = PipePool::with_bounds(4, 2);
+        let lent: Vec<Pipe> = (0..4).map(|_| take(&pool)).collect();
+        assert!(pool.take().unwrap().is_none());
+        assert_eq!(pool.clone().lent(), 4);
+        drop(lent);
+        assert_eq!((idle(&pool), pool.lent()), (2, 0));
+        assert!(PipePool::new(0).take().unwrap().is_none());
+    }
+
+    #[test]
+    fn bytes_pass_through_in_order_and_none_is_copied_but_by_read() {
+        let ((mut from, near), (far, mut to)) =
+            (UnixStream::pair().unwrap(), UnixStream::pair().unwrap());
+        near.set_nonblocking(true).unwrap();
+        let mut pipe = take(&PipePool::new(1));
+        assert_eq!(pipe.fill(&near).unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert_eq!(pipe.drain(&far).unwrap(), 0);
+        from.write_all(b"hello world").unwrap();
+        assert_eq!((pipe.fill(&near).unwrap(), pipe.held()), (11, 11));
+        let mut read = [0; 6];
+        assert_eq!(pipe.read(&mut read).unwrap(), 6);
+        assert_eq!((pipe.drain(&far).unwrap(), pipe.held()), (5, 0));
+        drop(far);
+        let mut rest = String::new();
+        to.read_to_string(&mut rest).unwrap();
+        assert_eq!((&read, rest.as_str()), (b"hello ", "world"));
+        drop(from);
+        assert_eq!(pipe.fill(&near).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_destination_that_cannot_splice_loses_nothing() {
+        let (mut from, near) = UnixStream::pair().unwrap();
+        from.write_all(b"kept").unwrap();
+        let mut pipe = take(&PipePool::new(1));
+        pipe.fill(&near).unwrap();
+        let directory = std::fs::File::open("/").unwrap();
+        assert!(pipe.drain(&directory).is_err());
+        let mut room = [0; 9];
+        assert_eq!((pipe.read(&mut room).unwrap(), pipe.held()), (4, 0));
+        assert_eq!(&room[..4], b"kept");
     }
 }

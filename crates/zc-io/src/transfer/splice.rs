@@ -12,8 +12,7 @@ use rustix::pipe::{SpliceFlags, splice};
 
 use super::end::would_block;
 use super::job::{Job, Step};
-use super::pipe_pool::Lease;
-use super::{Mechanism, Refusal};
+use super::{Mechanism, Pipe, Refusal};
 
 pub(super) fn step(job: &mut Job<'_>, want: usize) -> io::Result<Step> {
     if job.would_alias() {
@@ -26,7 +25,7 @@ pub(super) fn step(job: &mut Job<'_>, want: usize) -> io::Result<Step> {
     if job.src.has_page_cache() && job.policy.via.is_none() {
         return Ok(Step::Refused(Refusal::Kind));
     }
-    let pipe = match job.pipe.take().map_or_else(Lease::take, Ok) {
+    let pipe = match job.pipe.take().map_or_else(Pipe::shared, Ok) {
         Ok(pipe) => pipe,
         Err(errno) => return Ok(refused(errno)),
     };
@@ -56,7 +55,7 @@ fn direct(job: &mut Job<'_>, want: usize) -> io::Result<Step> {
 }
 
 /// Fills the pipe once and empties it.
-fn through(job: &mut Job<'_>, pipe: &Lease, want: usize) -> io::Result<Step> {
+fn through(job: &mut Job<'_>, pipe: &Pipe, want: usize) -> io::Result<Step> {
     let want = want.min(pipe.capacity());
     let flags = SpliceFlags::empty();
     let mut held = loop {
@@ -90,7 +89,7 @@ fn through(job: &mut Job<'_>, pipe: &Lease, want: usize) -> io::Result<Step> {
 }
 
 /// The destination takes nothing from a pipe: what is in there gets out by reading.
-fn empty_otherwise(job: &mut Job<'_>, pipe: &Lease, held: usize, errno: Errno) -> io::Result<Step> {
+fn empty_otherwise(job: &mut Job<'_>, pipe: &Pipe, held: usize, errno: Errno) -> io::Result<Step> {
     let bytes = take_out(job, pipe, held)?;
     if job.policy.via.is_some() {
         job.give_back(&bytes)?;
@@ -100,13 +99,13 @@ fn empty_otherwise(job: &mut Job<'_>, pipe: &Lease, held: usize, errno: Errno) -
     Ok(refused(errno))
 }
 
-fn fail(job: &mut Job<'_>, pipe: &Lease, held: usize, error: io::Error) -> io::Result<Step> {
+fn fail(job: &mut Job<'_>, pipe: &Pipe, held: usize, error: io::Error) -> io::Result<Step> {
     let bytes = take_out(job, pipe, held)?;
     job.give_back(&bytes)?;
     Err(error)
 }
 
-fn take_out(job: &mut Job<'_>, pipe: &Lease, held: usize) -> io::Result<Vec<u8>> {
+fn take_out(job: &mut Job<'_>, pipe: &Pipe, held: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; held];
     let mut filled = 0;
     while filled < held {

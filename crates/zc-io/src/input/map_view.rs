@@ -1,0 +1,116 @@
+//! [`MapView`]: a map as the windows of an input.
+
+use std::fmt;
+use std::io;
+
+use super::Window;
+use crate::{Guarded, MappedFile};
+
+/// How long a window of a guarded map is, in bytes: so often it is found out whether the file
+/// became shorter, which costs two microseconds. So much is let go of at once, too, when it was
+/// consumed: memory in use stays bounded.
+const GUARDED_LEN: usize = 8 << 20;
+
+/// A map, and how much of it was consumed.
+pub(super) struct MapView {
+    map: Map,
+    /// What lies before is not shown: the file stood behind it.
+    start: usize,
+    consumed: usize,
+    /// The end of the window.
+    end: usize,
+    /// Bytes at the front whose pages were let go of: whole pages.
+    released: usize,
+}
+
+enum Map {
+    Plain(MappedFile),
+    Guarded(Guarded),
+}
+
+impl MapView {
+    pub(super) fn plain(map: MappedFile, start: usize) -> Self {
+        let end = map.len();
+        Self { map: Map::Plain(map), start, consumed: 0, end, released: 0 }
+    }
+
+    pub(super) fn guarded(map: Guarded, start: usize) -> Self {
+        Self { map: Map::Guarded(map), start, consumed: 0, end: start, released: 0 }
+    }
+
+    /// Moves the end of the window on, if something is left.
+    pub(super) fn refill(&mut self) -> io::Result<()> {
+        self.verify()?;
+        if let Map::Guarded(_) = self.map {
+            let shown = self.end - self.at();
+            let more = if shown < GUARDED_LEN { GUARDED_LEN } else { shown * 2 };
+            self.end = (self.at() + more).min(self.bytes().len());
+        }
+        Ok(())
+    }
+
+    pub(super) fn verify(&self) -> io::Result<()> {
+        match &self.map {
+            Map::Plain(_) => Ok(()),
+            Map::Guarded(map) => Ok(map.check_len()?),
+        }
+    }
+
+    pub(super) fn window(&self) -> Window<'_> {
+        Window {
+            bytes: &self.bytes()[self.at()..self.end],
+            offset: self.offset(),
+            is_last: self.end == self.bytes().len(),
+        }
+    }
+
+    pub(super) fn advance(&mut self, count: usize) {
+        self.consumed += count;
+        self.end = self.end.max(self.at());
+        if let Map::Guarded(map) = &self.map {
+            let used = self.at() / GUARDED_LEN * GUARDED_LEN;
+            if used > self.released {
+                map.release(self.released..used);
+                self.released = used;
+            }
+        }
+    }
+
+    pub(super) const fn offset(&self) -> u64 {
+        self.consumed as u64
+    }
+
+    /// Bytes that were not consumed.
+    pub(super) fn remaining(&self) -> usize {
+        self.bytes().len() - self.at()
+    }
+
+    pub(super) fn window_len(&self) -> usize {
+        match self.map {
+            Map::Plain(_) => self.bytes().len() - self.start,
+            Map::Guarded(_) => (self.end - self.at()).max(GUARDED_LEN),
+        }
+    }
+
+    fn at(&self) -> usize {
+        self.start + self.consumed
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.map {
+            Map::Plain(map) => map.bytes(),
+            Map::Guarded(map) => map.bytes(),
+        }
+    }
+}
+
+impl fmt::Debug for MapView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("MapView");
+        match &self.map {
+            Map::Plain(map) => debug.field("map", map),
+            Map::Guarded(map) => debug.field("map", map),
+        };
+        debug.field("consumed", &self.consumed).finish_non_exhaustive()
+    }
+}
