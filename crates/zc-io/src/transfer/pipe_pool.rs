@@ -1,6 +1,6 @@
 //! [`Pipe`] and [`PipePool`]: pipes for `splice(2)`, used again if they are empty.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
@@ -91,10 +91,12 @@ impl PipePool {
             }
         };
         drop(state);
-        let pipe = Pipe { ends: None, held: 0, pool: Arc::clone(&self.0) };
-        // If this fails, dropping `pipe` counts it as given back.
-        let ends = idle.map_or_else(|| Ends::make(process), Ok)?;
-        Ok(Some(Pipe { ends: Some(ends), ..pipe }))
+        let mut pipe = Pipe { ends: idle, held: 0, pool: Arc::clone(&self.0) };
+        if pipe.ends.is_none() {
+            // If this fails, dropping `pipe` counts it as given back.
+            pipe.ends = Some(Ends::make(process)?);
+        }
+        Ok(Some(pipe))
     }
 
     /// How many pipes are lent.
@@ -156,9 +158,9 @@ impl Pipe {
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](ErrorKind::WouldBlock) if `src` is non-blocking and has nothing now, or if
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if `src` is non-blocking and has nothing now, or if
     /// the pipe holds something and all its pages are in use, though they are not full; else what the
-    /// kernel returned, such as [`InvalidInput`](ErrorKind::InvalidInput) for a `src` that cannot
+    /// kernel returned, such as [`InvalidInput`](io::ErrorKind::InvalidInput) for a `src` that cannot
     /// splice.
     ///
     /// # Copies
@@ -182,7 +184,7 @@ impl Pipe {
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](ErrorKind::WouldBlock) if `dst` is non-blocking and takes nothing now, else
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if `dst` is non-blocking and takes nothing now, else
     /// what the kernel returned. Nothing is lost then.
     ///
     /// # Copies
