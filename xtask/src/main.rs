@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod ci;
 mod data;
+mod sanitize;
 mod test;
 mod tidy;
 mod workspace;
@@ -33,6 +34,9 @@ enum Command {
     Ci(ci::Flags),
     /// Writes corpora of any size under target/data, the same bytes each time
     Data(data::Flags),
+    /// Runs the tests of what is `unsafe` under `AddressSanitizer` (needs a nightly compiler) and
+    /// valgrind
+    Sanitize,
     /// Runs all tests, checks each feature of each library alone, and runs the examples
     Test,
     /// Checks what the compiler does not: layers, `unsafe`, doc lines, manifests, long files
@@ -54,6 +58,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Bench(flags) => bench::run(flags),
         Command::Ci(flags) => ci::run(flags),
         Command::Data(flags) => data::run(flags),
+        Command::Sanitize => sanitize::run(),
         Command::Test => test::run(test::Part::All),
         Command::Tidy => tidy::run(),
     }

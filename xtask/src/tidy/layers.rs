@@ -44,7 +44,14 @@ pub(super) const TABLE: &[Row] = &[
     Row {
         name: "zc-serde",
         layer: Layer::At(1),
-        always: Allowed::Only(&["zc-core", "bytes", "bytestring", "serde", "serde_json", "simdutf8"]),
+        always: Allowed::Only(&[
+            "zc-core",
+            "bytes",
+            "bytestring",
+            "serde",
+            "serde_json",
+            "simdutf8",
+        ]),
         features: &[("text-bytes", &["data-encoding"])],
     },
     Row {
