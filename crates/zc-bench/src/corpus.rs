@@ -92,6 +92,7 @@ fn sample(kind: &str) -> Result<&'static [u8]> {
         "csv" => include_bytes!("../corpora/csv.csv"),
         "http" => include_bytes!("../corpora/http.http"),
         "logfmt" => include_bytes!("../corpora/logfmt.log"),
+        "ndjson" => include_bytes!("../corpora/ndjson.ndjson"),
         _ => bail!("add a sample of {kind} to crates/zc-bench/corpora"),
     })
 }

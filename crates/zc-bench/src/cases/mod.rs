@@ -11,12 +11,13 @@ mod csv;
 pub(crate) mod echo;
 mod glance;
 mod http_heads;
+mod input;
 mod json;
 mod levels;
 mod lines;
 mod logfmt;
-mod map;
 mod single;
+mod transfer;
 mod whole;
 
 /// The cases, in the order of their rows; those without a row last.
@@ -28,8 +29,10 @@ static GROUPS: &[&[Case]] = &[
     combined::CASES,
     csv::CASES,
     logfmt::CASES,
+    ndjson::CASES,
     echo::CASES,
-    map::CASES,
+    input::CASES,
+    transfer::CASES,
     json::CASES,
     levels::CASES,
     crossing::CASES,
@@ -80,7 +83,10 @@ mod tests {
         check(&["combined", "3"], &["count-byte", "combined"]);
         check(&["json"], &["json-write", "json-read"]);
         check(&["json-read"], &["json-read"]);
-        check(&["map"], &["map-4KiB", "map-64KiB", "map-1MiB", "map-16MiB", "map-256MiB"]);
+        check(
+            &["input"],
+            &["input-4KiB", "input-64KiB", "input-1MiB", "input-16MiB", "input-256MiB"],
+        );
         assert_eq!(select(&[]).unwrap().len(), all().count());
     }
 

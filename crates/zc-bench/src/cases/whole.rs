@@ -6,7 +6,7 @@ use crate::engine::{Engine, Program, Run};
 use crate::target::Target;
 
 const WHY_NO_FASTER: &str =
-    "256 MiB run at what memory gives here, and `map-256MiB` shows a map no faster than reading";
+    "256 MiB run at what memory gives here, and `input-256MiB` shows a map no faster than reading";
 
 pub(super) const CASES: &[Case] = &[
     Case {
