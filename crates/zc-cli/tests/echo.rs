@@ -141,8 +141,8 @@ fn a_second_signal_ends_the_process_at_once() {
     round_trip(&stream, "hello");
     echo.send(Signal::SIGTERM);
     echo.wait_until_refused();
-    echo.send(Signal::SIGINT);
-    assert_eq!(echo.wait().0.signal(), Some(Signal::SIGINT as i32));
+    echo.send(Signal::SIGTERM);
+    assert_eq!(echo.wait().0.signal(), Some(Signal::SIGTERM as i32));
 }
 
 #[test]
