@@ -25,6 +25,7 @@ Examples:
   zc parse auto unknown.txt --stats
   zc copy disk.img /backup/ --explain
   zc echo --listen 127.0.0.1:7000
+  zc proxy --listen 127.0.0.1:7000 --to 127.0.0.1:8000
 
 Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an
 input or output error.";
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Copy(CopyArgs),
     /// Send back what clients send, until SIGINT or SIGTERM
     Echo(EchoArgs),
+    /// Pass connections on to other servers, until SIGINT or SIGTERM
+    Proxy(ProxyArgs),
     /// Print what makes a shell complete the words of `zc`
     Completions(CompletionsArgs),
     /// Print the manual page, for `man -l -`
@@ -162,6 +165,30 @@ pub(crate) struct EchoArgs {
     pub(crate) stats: StatsArg,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct ProxyArgs {
+    /// Where to listen, such as 127.0.0.1:7000; port 0 takes any that is free
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: String,
+    /// Where connections go; several take turns, and one that refuses is passed over
+    #[arg(long, value_name = "ADDR", required = true)]
+    pub(crate) to: Vec<String>,
+    /// How long one of them may take to answer
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub(crate) connect_timeout: Duration,
+    /// How long a connection may last without a byte in either direction
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
+    pub(crate) idle_timeout: Duration,
+    /// How long connections may go on after a signal
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub(crate) grace: Duration,
+    /// How many connections are served at a time; further ones wait
+    #[arg(long, value_name = "N", default_value_t = 1024)]
+    pub(crate) max_connections: usize,
+    #[command(flatten)]
+    pub(crate) stats: StatsArg,
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
@@ -225,6 +252,8 @@ pub(crate) enum EchoMode {
     Std,
     /// A task for each connection
     Tokio,
+    /// The same, with the kernel moving the bytes where they are many
+    Splice,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use zc_core::{Copies, Tally};
 use zc_io::transfer::{Mechanism, Report as Transfer};
 use zc_io::{Input, InputKind};
-use zc_net::echo::Report;
+use zc_net::{echo, proxy};
 use zc_serde::members::{Scalar, read_members};
 
 use crate::args::StatsForm;
@@ -59,7 +59,7 @@ pub(crate) struct Ledger {
 }
 
 /// What became of the connections of a server.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Connections {
     connections: u64,
     /// The most that were open at one time.
@@ -68,6 +68,14 @@ struct Connections {
     /// Those that the server ended when the grace period was over.
     connections_ended: u64,
     accept_errors: u64,
+    /// Bytes that the kernel moved itself.
+    bytes_spliced: u64,
+    /// Those that the idle timeout of a proxy ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connections_idle: Option<u64>,
+    /// Those for which a proxy reached no server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connections_unreached: Option<u64>,
 }
 
 /// Where a run began: what the process did before is none of it, such as the work of a program
@@ -122,24 +130,50 @@ impl Ledger {
     }
 
     /// The ledger of a server that echoes streams, on as many threads as it takes.
-    pub(crate) fn of_echo(report: &Report) -> Self {
+    pub(crate) fn of_echo(report: &echo::Report) -> Self {
+        let mut ledger = Self::of_streams(Connections {
+            connections: report.connections,
+            connections_at_once: report.most_at_once,
+            connections_failed: report.failed,
+            connections_ended: report.ended,
+            accept_errors: report.accept_errors,
+            bytes_spliced: report.spliced,
+            ..Connections::default()
+        });
+        ledger.add_copies(report.copies);
+        ledger.bytes_in = report.bytes;
+        ledger.bytes_out += report.spliced;
+        ledger
+    }
+
+    /// The ledger of a proxy, both directions together.
+    pub(crate) fn of_proxy(report: &proxy::Report) -> Self {
+        let (sent, received) = (report.to_upstream, report.to_client);
+        let mut ledger = Self::of_streams(Connections {
+            connections: report.connections,
+            connections_at_once: report.most_at_once,
+            connections_failed: report.failed,
+            connections_ended: report.ended,
+            accept_errors: report.accept_errors,
+            bytes_spliced: sent.spliced + received.spliced,
+            connections_idle: Some(report.idle),
+            connections_unreached: Some(report.unreached),
+        });
+        ledger.add_copies(sent.copies + received.copies);
+        ledger.bytes_in = sent.bytes + received.bytes;
+        ledger.bytes_out = ledger.bytes_in;
+        ledger
+    }
+
+    fn of_streams(connections: Connections) -> Self {
         let stream = InputKind::Stream.as_str();
-        let mut ledger = Self {
-            bytes_in: report.bytes,
+        Self {
             input: stream,
             input_reason: "a socket cannot be mapped",
             output: stream,
-            connections: Some(Connections {
-                connections: report.connections,
-                connections_at_once: report.most_at_once,
-                connections_failed: report.failed,
-                connections_ended: report.ended,
-                accept_errors: report.accept_errors,
-            }),
+            connections: Some(connections),
             ..Self::default()
-        };
-        ledger.add_copies(report.copies);
-        ledger
+        }
     }
 
     /// Enters what became of fields.

@@ -15,7 +15,9 @@ mod ledger;
 mod pages;
 mod parse;
 mod progress;
+mod proxy;
 mod report;
+mod signals;
 
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         Command::Parse(args) => parse::run(&args),
         Command::Copy(args) => copy::run(&args),
         Command::Echo(args) => echo::run(&args),
+        Command::Proxy(args) => proxy::run(&args),
         Command::Completions(args) => pages::completions(&args),
         Command::Man(args) => pages::man(&args),
     };

@@ -19,7 +19,7 @@ use serde_json::Value;
 /// Longer than anything takes; who waits longer fails instead of hanging.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const MODES: [&str; 2] = ["std", "tokio"];
+const MODES: [&str; 3] = ["std", "tokio", "splice"];
 
 struct Echo {
     child: Child,
@@ -243,7 +243,10 @@ fn what_cannot_be_listened_on_is_said() {
 #[test]
 fn wrong_usage_is_said() {
     check_refused(&[], "--listen <ADDR>");
-    check_refused(&["--listen", "127.0.0.1:0", "--mode", "fork"], "[possible values: std, tokio]");
+    check_refused(
+        &["--listen", "127.0.0.1:0", "--mode", "fork"],
+        "[possible values: std, tokio, splice]",
+    );
     check_refused(&["--listen", "127.0.0.1:0", "--grace=-1"], "negative");
     check_refused(&["--listen", "127.0.0.1:0", "--grace", "soon"], "a number of seconds");
     check_refused(&["--listen", "127.0.0.1:0", "--max-connections", "0"], "between 1 and");

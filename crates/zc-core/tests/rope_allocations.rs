@@ -14,8 +14,8 @@ fn check(run: impl FnOnce(), expected: u64) {
 
 /// A copied head and a referenced payload.
 fn write_message(writer: &mut RopeWriter, payload: &[u8]) -> Rope {
-    writer.write_all(b"a head of some bytes").unwrap();
-    writer.write_all(payload).unwrap();
+    writer.write_all(b"a head of some bytes").expect("a vector takes everything");
+    writer.write_all(payload).expect("a vector takes everything");
     writer.finish()
 }
 

@@ -8,7 +8,8 @@ use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
-use zc_net::echo::{Meter, echo_std};
+use zc_net::Meter;
+use zc_net::echo::echo_std;
 
 pub(crate) fn main() -> io::Result<()> {
     println!("{}", run()?);

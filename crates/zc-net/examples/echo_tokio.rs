@@ -10,7 +10,8 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
-use zc_net::echo::{Buffers, Meter, echo_tokio};
+use zc_net::Meter;
+use zc_net::echo::{Buffers, echo_tokio};
 
 pub(crate) fn main() -> io::Result<()> {
     println!("{}", Runtime::new()?.block_on(run())?);

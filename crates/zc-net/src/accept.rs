@@ -23,6 +23,14 @@ pub(crate) fn concerns_one_connection(error: &io::Error) -> bool {
     )
 }
 
+/// Whether the process or the system has no descriptor left, which it may have soon.
+#[cfg(all(feature = "io", unix))]
+pub(crate) fn lacks_descriptors(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+
+    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{self, ErrorKind};

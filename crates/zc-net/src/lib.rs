@@ -30,8 +30,23 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod accept;
+mod crew;
 pub mod echo;
 pub mod frames;
+mod gate;
+mod meter;
+#[cfg(all(feature = "io", unix))]
+#[cfg_attr(docsrs, doc(cfg(feature = "io")))]
+pub mod proxy;
+#[cfg(all(feature = "io", target_os = "linux"))]
+#[cfg_attr(docsrs, doc(cfg(feature = "io")))]
+pub mod send_file;
+#[cfg(all(feature = "io", unix))]
+#[cfg_attr(docsrs, doc(cfg(feature = "io")))]
+pub mod splice;
+mod tasks;
+
+pub use meter::Meter;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

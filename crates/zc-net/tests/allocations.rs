@@ -10,7 +10,8 @@ use std::thread::{JoinHandle, spawn};
 
 use allocation_counter::measure;
 use support::{close, round_trip};
-use zc_net::echo::{Buffers, Meter, echo_std, echo_tokio};
+use zc_net::Meter;
+use zc_net::echo::{Buffers, echo_std, echo_tokio};
 
 /// Sends a thousand messages from another thread, and closes.
 fn client(listener: &TcpListener) -> JoinHandle<()> {

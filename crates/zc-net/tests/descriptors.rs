@@ -8,12 +8,8 @@ mod support;
 
 use std::time::Duration;
 
-use support::{MODES, Running, close, connections, reset, round_trip};
+use support::{MODES, Running, close, connections, descriptors, reset, round_trip};
 use zc_net::echo::Options;
-
-fn descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").unwrap().count()
-}
 
 #[test]
 fn every_descriptor_is_closed_however_a_connection_ends() {

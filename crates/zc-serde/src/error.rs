@@ -17,6 +17,8 @@ pub enum ErrorKind {
     Data,
     /// The text ends before its value does.
     Eof,
+    /// The line is longer than the limit, and was not read.
+    TooLong,
 }
 
 /// A JSON text that was refused: the kind of mistake, its place and a message.
@@ -49,6 +51,16 @@ impl Error {
         }
     }
 
+    /// A line that begins at `start` has more than `limit` bytes.
+    #[cold]
+    pub(crate) fn too_long(start: Position, limit: usize) -> Self {
+        let over = limit as u64;
+        let (offset, column) = (start.offset + over, start.column + over);
+        let position = Position { offset, column, ..start };
+        let message = format!("the line is longer than {limit} bytes").into();
+        Self { kind: ErrorKind::TooLong, position, message }
+    }
+
     /// The kind of mistake.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
@@ -62,6 +74,7 @@ impl Error {
     /// - For [`Data`](ErrorKind::Data) it is the first byte of the value or key that does not
     ///   fit, or the closing bracket of the object or array that lacks something.
     /// - For [`Eof`](ErrorKind::Eof) it is the end of the text, where the next byte was expected.
+    /// - For [`TooLong`](ErrorKind::TooLong) it is the first byte behind the limit.
     ///
     /// `serde_json` does not tell every case apart: after the value of an enum's variant, and
     /// for a key that should be a number, the place is one byte early.

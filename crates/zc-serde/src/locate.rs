@@ -6,6 +6,7 @@
 //! | mistake | what is consumed | what we point at |
 //! | --- | --- | --- |
 //! | wrong byte | up to and with it | it |
+//! | control character in a string that is skipped | up to it | it |
 //! | end of input | everything | the end |
 //! | bad `\u` escape, lone surrogate | all four digits | the first bad digit, the backslash |
 //! | number out of range | some of its digits | its first byte |
@@ -35,6 +36,11 @@ pub(crate) fn locate(json: &[u8], error: &serde_json::Error, message: &str) -> u
     match message {
         "invalid unicode code point" => first_not_utf8(json, last),
         "number out of range" => beginning_of_word(json, last),
+        "control character (\\u0000-\\u001F) found while parsing a string"
+            if json[last] >= b' ' && consumed < json.len() =>
+        {
+            consumed
+        }
         "invalid escape" => first_not_hex(json, consumed).unwrap_or(last),
         "lone leading surrogate in hex escape" => hex_escape(json, consumed).unwrap_or(last),
         _ => last,

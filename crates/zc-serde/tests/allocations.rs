@@ -1,7 +1,10 @@
 //! How often reading allocates: not at all, where what is read has no escapes.
 
+use std::ops::ControlFlow::Continue;
+
 use allocation_counter::measure;
 use serde::Deserialize;
+use zc_serde::fields::Fields;
 use zc_serde::members::{Scalar, member, read_members};
 use zc_serde::ndjson::{self, Lines};
 use zc_serde::{Text, from_slice};
@@ -75,4 +78,56 @@ fn borrowed_records_allocate_nothing() {
 fn a_text_allocates_only_for_escapes() {
     check(0, || drop(from_slice::<Text>(br#""plain""#).unwrap()));
     check(2, || drop(from_slice::<Text>(br#""caf\u00e9""#).unwrap()));
+}
+
+#[test]
+fn fields_of_a_line_allocate_nothing() {
+    let input = format!("{FLAT}\n").repeat(1000);
+    let mut fields = Fields::new(["age", "at.x", "missing"]);
+    let read = |fields: &mut Fields| {
+        let mut lines = 0;
+        fields.each(&mut Lines::new(input.as_bytes()), |_, values| {
+            assert_eq!(values.expect("valid JSON")[0].expect("it is there").get(), "36");
+            lines += 1;
+            Continue(())
+        });
+        assert_eq!(lines, 1000);
+    };
+    read(&mut fields);
+    // The values of the lines of one call, used again from line to line.
+    check(1, || read(&mut fields));
+
+    let mut values = [None; 3];
+    fields.read(FLAT.as_bytes(), &mut values).unwrap();
+    check(0, || {
+        for line in Lines::new(input.as_bytes()) {
+            fields.read(line.bytes, &mut values).expect("valid JSON");
+        }
+    });
+    assert_eq!(values[1].unwrap().get(), "1");
+}
+
+#[test]
+fn shared_records_without_escapes_allocate_nothing() {
+    use bytes::Bytes;
+    use zc_serde::shared::SharedStr;
+
+    let input = Bytes::from("\"some text\"\n".repeat(100));
+    let kept = input.clone();
+    check(0, || {
+        let records = ndjson::from_bytes::<SharedStr>(input);
+        assert_eq!(records.filter(Result::is_ok).count(), 100);
+    });
+    drop(kept);
+}
+
+#[test]
+fn cutting_windows_allocates_nothing() {
+    let input = "1\n".repeat(1000);
+    check(0, || {
+        let mut feed = ndjson::Feed::new();
+        let whole =
+            feed.feed(input.as_bytes()).lines.records::<u32>().filter(Result::is_ok).count();
+        assert_eq!(whole, 1000);
+    });
 }

@@ -1,11 +1,15 @@
 //! Lines and records agree with `serde_json` on each line, and with `Position` on where it is.
 
+mod twins;
+
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 use zc_core::{Position, assert_borrows};
-use zc_serde::ndjson::{self, Line, Lines, Records};
+use zc_serde::ndjson::{self, Feed, Line, Lines, Records};
 use zc_serde::{ErrorKind, Text};
+
+use twins::naive_lines;
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 struct Entry<'a> {
@@ -29,22 +33,6 @@ impl From<Entry<'_>> for OwnedEntry {
         let tags = entry.tags.map(|tags| tags.into_iter().map(Text::into_owned).collect());
         Self { name: entry.name.into_owned(), count: entry.count, tags }
     }
-}
-
-/// The lines that are not blank, with their places, in the slowest and plainest way.
-fn naive_lines(input: &[u8], start: Position) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    let mut offset = 0;
-    for raw in input.split_inclusive(|&byte| byte == b'\n') {
-        let bytes = raw.strip_suffix(b"\n").unwrap_or(raw);
-        let bytes = if raw.ends_with(b"\r\n") { &bytes[..bytes.len() - 1] } else { bytes };
-        let position = start.after(&input[..offset]);
-        if bytes.iter().any(|byte| !b" \t\r\n".contains(byte)) {
-            lines.push(Line { position, bytes, raw });
-        }
-        offset += raw.len();
-    }
-    lines
 }
 
 fn check_lines(input: &[u8], start: Position) -> Result<(), TestCaseError> {
@@ -193,6 +181,12 @@ proptest! {
     fn records_of_damaged_input_agree_with_serde_json_line_by_line(input in damaged_input()) {
         check_records(&input)?;
     }
+
+    #[test]
+    fn every_way_gives_the_same_records(input in damaged_input()) {
+        twins::ndjson::<Value>(&input);
+        twins::ndjson::<OwnedEntry>(&input);
+    }
 }
 
 #[test]
@@ -225,4 +219,137 @@ fn a_bad_line_costs_no_good_one() {
 fn a_byte_order_mark_is_refused_as_serde_json_refuses_it() {
     let error = ndjson::from_slice::<Value>(b"\xef\xbb\xbf{}\n").next().unwrap().unwrap_err();
     assert_eq!(error.to_string(), "line 1, column 1 (byte 0): expected value");
+}
+
+#[test]
+fn lines_across_many_blocks_and_parts_are_read_as_alone() {
+    let line = |at: usize| match at % 500 {
+        7 => b"{\"a\":nope}\n".to_vec(),
+        11 => b"{\"a\":\"\xff\"}\r\n".to_vec(),
+        13 => b"  \n".to_vec(),
+        17 => format!("{{\"a\":\"{}\"}}\n", "é".repeat(at)).into_bytes(),
+        _ => format!("{{\"a\":{at},\"b\":\"some text of a line\"}}\n").into_bytes(),
+    };
+    let input: Vec<u8> = (0..20_000).flat_map(line).collect();
+    assert!(input.len() > 3 * (256 << 10));
+    let lines = naive_lines(&input, Position::START);
+    let expected: Vec<_> = lines.iter().map(Line::parse::<Value>).collect();
+    let records = ndjson::from_slice::<Value>(&input);
+    assert!(records.map(|record| record.map(|record| record.value)).eq(expected.iter().cloned()));
+    for threads in [1, 2, 3, 8] {
+        let mut all = Vec::new();
+        let work = |part: Lines<'_>| {
+            let records = part.records::<Value>();
+            Ok::<_, ()>(records.map(|record| record.map(|record| record.value)).collect::<Vec<_>>())
+        };
+        ndjson::for_each_part(
+            &Lines::new(&input),
+            threads.try_into().unwrap(),
+            || work,
+            |part| {
+                all.extend(part);
+                Ok(())
+            },
+        )
+        .unwrap();
+        assert_eq!(all, expected);
+    }
+}
+
+#[test]
+fn the_first_error_in_order_ends_the_parts() {
+    let input = "1\n".repeat(1 << 20);
+    for threads in [1, 4] {
+        let mut consumed = 0;
+        let outcome = ndjson::for_each_part(
+            &Lines::new(input.as_bytes()),
+            threads.try_into().unwrap(),
+            || |part: Lines<'_>| Ok(part.position().line),
+            |line| {
+                consumed += 1;
+                if consumed == 3 { Err(line) } else { Ok(()) }
+            },
+        );
+        assert_eq!((consumed, outcome), (3, Err(1 + 2 * (128 << 10))));
+    }
+}
+
+#[test]
+fn a_panic_of_a_worker_is_passed_on() {
+    let input = "1\n".repeat(1 << 18);
+    let work = |_: Lines<'_>| -> Result<(), ()> { panic!("a worker") };
+    let threads = 2.try_into().unwrap();
+    let panicked = std::panic::catch_unwind(|| {
+        ndjson::for_each_part(&Lines::new(input.as_bytes()), threads, || work, |()| Ok(()))
+    });
+    assert_eq!(panicked.unwrap_err().downcast_ref(), Some(&"a worker"));
+}
+
+#[track_caller]
+fn check_limit(input: &str, limit: usize, expected: &[Result<u32, &str>]) {
+    let expected: Vec<_> = expected.iter().map(|read| read.map_err(str::to_owned)).collect();
+    for len in 1..=input.len() {
+        let (mut feed, mut window, mut all) =
+            (Feed::new().with_limit(limit), Vec::new(), Vec::new());
+        let mut read = |lines: Lines<'_>| {
+            let records = lines.records::<u32>();
+            all.extend(records.map(|r| r.map(|r| r.value).map_err(|error| error.to_string())));
+        };
+        for piece in input.as_bytes().chunks(len) {
+            window.extend_from_slice(piece);
+            let cut = feed.feed(&window);
+            read(cut.lines);
+            let used = cut.used;
+            window.drain(..used);
+            assert!(window.len() <= limit + 1, "what is left is bounded");
+        }
+        read(feed.finish(&window).lines);
+        assert_eq!(all, expected, "{len} bytes at a time");
+        assert_eq!(feed.position(), Position::START.after(input.as_bytes()));
+    }
+    let whole = ndjson::Lines::new(input.as_bytes()).with_limit(limit).records::<u32>();
+    let whole: Vec<_> = whole.map(|r| r.map(|r| r.value).map_err(|e| e.to_string())).collect();
+    assert_eq!(whole, expected);
+    let shared = ndjson::from_bytes::<u32>(input.to_owned().into()).with_limit(limit);
+    let shared: Vec<_> = shared.map(|r| r.map(|r| r.value).map_err(|e| e.to_string())).collect();
+    assert_eq!(shared, expected);
+}
+
+#[test]
+fn a_line_over_the_limit_is_one_error_wherever_the_windows_end() {
+    let long = "line 2, column 4 (byte 7): the line is longer than 3 bytes";
+    check_limit("111\n2222\n333\r\n4\n", 3, &[Ok(111), Err(long), Ok(333), Ok(4)]);
+    let blank = "line 2, column 4 (byte 5): the line is longer than 3 bytes";
+    check_limit("1\n         2\n3\n", 3, &[Ok(1), Err(blank), Ok(3)]);
+    let last = "line 3, column 4 (byte 7): the line is longer than 3 bytes";
+    check_limit("1\n\r\n12345", 3, &[Ok(1), Err(last)]);
+}
+
+#[test]
+fn shared_records_are_slices_of_the_input_and_count_what_they_are() {
+    use zc_serde::shared::SharedStr;
+
+    let input = bytes::Bytes::from("\"one\"\n\n\"t\\u0077o\"\r\n\"\n\"three\"");
+    let start = Position { offset: 100, line: 7, column: 1 };
+    let mut records = ndjson::from_bytes::<SharedStr>(input.clone()).starting_at(start);
+    let one = records.next().unwrap().unwrap();
+    assert_eq!((one.position, &one.line[..]), (start, &b"\"one\""[..]));
+    let two = records.next().unwrap().unwrap();
+    assert_eq!((&*two.value, two.position.line, two.position.offset), ("two", 9, 107));
+    let error = records.next().unwrap().unwrap_err();
+    assert_eq!((error.position().line, error.is_eof()), (10, true));
+    let three = records.next().unwrap().unwrap();
+    assert!(records.next().is_none());
+    assert_borrows!(input, one.line, one.value, two.line, three.line, three.value);
+    assert_eq!((records.shared(), records.copies().decode), (8, 3));
+    assert_eq!(records.position(), start.after(&input));
+}
+
+#[test]
+fn a_type_may_follow_so_many_levels_and_no_more() {
+    let nested = |depth: usize| [["["].repeat(depth), ["]"].repeat(depth)].concat().concat();
+    let (good, bad) = (nested(ndjson::MAX_DEPTH), nested(ndjson::MAX_DEPTH + 1));
+    assert!(ndjson::from_slice::<Value>(good.as_bytes()).next().unwrap().is_ok());
+    let error = ndjson::from_slice::<Value>(bad.as_bytes()).next().unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "line 1, column 128 (byte 127): recursion limit exceeded");
 }

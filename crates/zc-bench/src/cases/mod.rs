@@ -16,6 +16,7 @@ mod json;
 mod levels;
 mod lines;
 mod logfmt;
+mod ndjson;
 mod single;
 mod transfer;
 mod whole;

@@ -4,12 +4,14 @@ use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::Arc;
 
-use super::crew::drive;
-use super::gate::Gate;
 use super::shared::Shared;
-use super::tasks::Tasks;
+use super::tasks::Copying;
 use super::threads::Threads;
-use super::{Meter, Options, Report};
+use super::{Options, Report};
+use crate::Meter;
+use crate::crew::drive;
+use crate::gate::Gate;
+use crate::tasks::{Serve, Tasks};
 
 /// How connections are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +22,10 @@ pub enum Mode {
     /// A tokio task for each connection, on as many threads as there are cores, with a buffer
     /// from a pool while it has bytes.
     Tokio,
+    /// The same, with the kernel moving the bytes where they are many.
+    #[cfg(all(feature = "io", unix))]
+    #[cfg_attr(docsrs, doc(cfg(feature = "io")))]
+    Splice,
 }
 
 /// An echo server that is bound to its address.
@@ -78,20 +84,31 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// In [`Mode::Tokio`], within an asynchronous task: it blocks, so call it through
+    /// In the modes of tasks, within an asynchronous task: it blocks, so call it through
     /// `spawn_blocking` there.
     ///
     /// # Copies
     ///
-    /// Each byte twice: out of the kernel into a buffer, and back from there.
+    /// Each byte twice: out of the kernel into a buffer, and back from there. In `Mode::Splice`,
+    /// those that the kernel moved itself never.
     pub fn run(self) -> io::Result<Report> {
         let Self { mode, listener, local_addr, shared } = self;
+        let (gate, grace) = (&*shared.gate, shared.options.grace);
         match mode {
-            Mode::Std => drive(&shared, Threads::start(listener, local_addr, &shared)?),
-            Mode::Tokio => drive(&shared, Tasks::start(listener, &shared)?),
+            Mode::Std => drive(gate, grace, Threads::start(listener, local_addr, &shared)?),
+            Mode::Tokio => drive(gate, grace, tasks(listener, &shared, Copying::new(&shared))?),
+            #[cfg(all(feature = "io", unix))]
+            Mode::Splice => {
+                let splicing = super::splicing::Splicing::new(&shared);
+                drive(gate, grace, tasks(listener, &shared, splicing)?);
+            }
         }
         Ok(shared.report())
     }
+}
+
+fn tasks(listener: TcpListener, shared: &Shared, serve: Arc<impl Serve>) -> io::Result<Tasks> {
+    Tasks::start("zc-echo", listener, shared.options.max_connections, &shared.gate, serve)
 }
 
 /// Stops a [`Server`], and knows how it does.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use zc_core::Copies;
 
-use super::Meter;
-use super::gate::Gate;
+use crate::Meter;
+use crate::gate::Gate;
 
 /// The bounds of a server.
 ///
@@ -24,15 +24,22 @@ pub struct Options {
     /// queue of the operating system.
     pub max_connections: usize,
     /// The most bytes that one read takes, and so the most that the server holds of a client that
-    /// sends but never reads.
+    /// sends but never reads; in `Mode::Splice`, the kernel holds a pipe of 1 MiB as well.
     pub buffer_len: usize,
+    /// The most pipes that `Mode::Splice` lends at a time; connections beyond copy.
+    pub max_pipes: usize,
     /// How long connections may go on after the server was stopped.
     pub grace: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_connections: 1024, buffer_len: 64 << 10, grace: Duration::from_secs(5) }
+        Self {
+            max_connections: 1024,
+            buffer_len: 64 << 10,
+            max_pipes: 64,
+            grace: Duration::from_secs(5),
+        }
     }
 }
 
@@ -75,6 +82,8 @@ pub struct Report {
     pub accept_errors: u64,
     /// Bytes that clients sent.
     pub bytes: u64,
+    /// Bytes of those that the kernel sent back itself, in `Mode::Splice`.
+    pub spliced: u64,
     /// Bytes that were copied: exactly the sums of what reads and writes returned.
     pub copies: Copies,
 }
@@ -89,6 +98,7 @@ impl Shared {
             ended: tally.ended,
             accept_errors: tally.accept_errors,
             bytes: self.meter.bytes(),
+            spliced: self.meter.spliced(),
             copies: self.meter.copies(),
         }
     }

@@ -1,8 +1,8 @@
-//! [`echo_tokio`], and the tasks that run it: one accepts, and one serves each connection.
+//! [`echo_tokio`], and the server of tasks that run it.
 
 use std::future::{Future, poll_fn};
 use std::io::{self, ErrorKind};
-use std::net::TcpListener;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -10,16 +10,12 @@ use std::task::Poll;
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::JoinHandle;
-use tokio::time::sleep;
 
-use super::crew::Crew;
-use super::gate::Pass;
+use super::Buffers;
 use super::shared::Shared;
-use super::{Buffers, Meter};
-use crate::accept::{BACK_OFF, concerns_one_connection};
+use crate::Meter;
+use crate::gate::Pass;
+use crate::tasks::Serve;
 
 /// Sends back what `stream` receives until the other side closes its own, then closes ours.
 ///
@@ -28,7 +24,8 @@ use crate::accept::{BACK_OFF, concerns_one_connection};
 ///
 /// ```
 /// use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
-/// use zc_net::echo::{Buffers, Meter, echo_tokio};
+/// use zc_net::Meter;
+/// use zc_net::echo::{Buffers, echo_tokio};
 ///
 /// # let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
 /// # runtime.block_on(async {
@@ -104,77 +101,33 @@ where
     Ok(())
 }
 
-/// A runtime with a task that accepts, and those that it started.
+/// Serves connections by [`echo_tokio`].
 #[derive(Debug)]
-pub(super) struct Tasks {
-    runtime: Runtime,
-    acceptor: Option<JoinHandle<()>>,
+pub(super) struct Copying {
+    shared: Arc<Shared>,
+    buffers: Buffers,
 }
 
-impl Tasks {
-    pub(super) fn start(listener: TcpListener, shared: &Arc<Shared>) -> io::Result<Self> {
-        listener.set_nonblocking(true)?;
-        let mut builder = Builder::new_multi_thread();
-        let runtime = builder.thread_name("zc-echo").enable_io().enable_time().build()?;
-        let listener = {
-            let _context = runtime.enter();
-            tokio::net::TcpListener::from_std(listener)?
-        };
-        let acceptor = runtime.spawn(accept_all(listener, Arc::clone(shared)));
-        Ok(Self { runtime, acceptor: Some(acceptor) })
+impl Copying {
+    pub(super) fn new(shared: &Arc<Shared>) -> Arc<Self> {
+        let buffers = Buffers::new(shared.options.buffer_len);
+        Arc::new(Self { shared: Arc::clone(shared), buffers })
     }
 }
 
-impl Crew for Tasks {
-    fn stop_accepting(&mut self) {
-        if let Some(acceptor) = self.acceptor.take() {
-            acceptor.abort();
-            // It ends by being cancelled, which drops the listener.
-            let _ = self.runtime.block_on(acceptor);
-        }
-    }
-
-    fn end(self) {
-        // Waits until every task is dropped, each at the place where it waits.
-        drop(self.runtime);
-    }
-}
-
-async fn accept_all(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
-    let buffers = Arc::new(Buffers::new(shared.options.buffer_len));
-    let slots = Arc::new(Semaphore::new(shared.options.max_connections));
-    loop {
-        let slot = Arc::clone(&slots).acquire_owned().await.expect("nobody closes the semaphore");
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let Some(pass) = shared.gate.enter() else { return };
-                let connection = Connection { stream, pass, _slot: slot };
-                let (shared, buffers) = (Arc::clone(&shared), Arc::clone(&buffers));
-                tokio::spawn(async move { connection.serve(&buffers, &shared.meter).await });
-            }
-            Err(error) if concerns_one_connection(&error) => {}
-            Err(_) => {
-                shared.gate.add_accept_error();
-                sleep(BACK_OFF).await;
-            }
+impl Serve for Copying {
+    async fn serve(self: Arc<Self>, stream: TcpStream, _peer: SocketAddr, pass: Pass) {
+        let mut connection = Connection { stream, pass };
+        let echoed = echo_tokio(&mut connection.stream, &self.buffers, &self.shared.meter);
+        if echoed.await.is_err() {
+            connection.pass.fail();
         }
     }
 }
 
-/// What a task owns of its connection: the stream is closed before others are told.
+/// What a task owns of its connection: the stream is closed before the gate is told.
 #[derive(Debug)]
-struct Connection {
-    stream: TcpStream,
-    pass: Pass,
-    _slot: OwnedSemaphorePermit,
-}
-
-impl Connection {
-    async fn serve(mut self, buffers: &Buffers, meter: &Meter) {
-        // Answers to short messages are not held back; where that fails they only come later.
-        let _ = self.stream.set_nodelay(true);
-        if echo_tokio(&mut self.stream, buffers, meter).await.is_err() {
-            self.pass.fail();
-        }
-    }
+pub(super) struct Connection {
+    pub(super) stream: TcpStream,
+    pub(super) pass: Pass,
 }

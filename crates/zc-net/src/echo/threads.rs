@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::Meter;
-use super::crew::Crew;
-use super::gate::Pass;
 use super::shared::Shared;
 use super::streams::{Entry, Streams};
 use super::wake::Waker;
+use crate::Meter;
 use crate::accept::{BACK_OFF, concerns_one_connection};
+use crate::crew::Crew;
+use crate::gate::Pass;
 
 /// Sends back what `stream` receives until the client closes its side, then closes ours.
 ///

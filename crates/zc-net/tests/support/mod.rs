@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use zc_net::echo::{Mode, Options, Report, Server, Stopper};
 
+#[cfg(not(feature = "io"))]
 pub(crate) const MODES: [Mode; 2] = [Mode::Std, Mode::Tokio];
+#[cfg(feature = "io")]
+pub(crate) const MODES: [Mode; 3] = [Mode::Std, Mode::Tokio, Mode::Splice];
 
 /// Longer than anything takes; a client that waits longer fails instead of hanging.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,6 +61,18 @@ impl Running {
     }
 }
 
+/// Returns once `holds`.
+#[track_caller]
+pub(crate) fn wait_until(mut holds: impl FnMut() -> bool) {
+    for _ in 0..6000 {
+        if holds() {
+            return;
+        }
+        sleep(Duration::from_millis(10));
+    }
+    panic!("waited in vain");
+}
+
 /// Sends `bytes` and waits for them to come back.
 #[track_caller]
 pub(crate) fn round_trip(mut stream: &TcpStream, bytes: &[u8]) {
@@ -86,6 +101,11 @@ pub(crate) fn fill(mut stream: &TcpStream) {
     while stream.write(&[0; 64 << 10]).is_ok() {}
 }
 
+/// How many descriptors this process has open.
+pub(crate) fn descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
 /// What the report says of connections: how many there were, failed, and were ended.
 pub(crate) fn connections(report: Report) -> (u64, u64, u64) {
     (report.connections, report.failed, report.ended)
@@ -94,7 +114,13 @@ pub(crate) fn connections(report: Report) -> (u64, u64, u64) {
 /// Sends `len` bytes that do not repeat, and meanwhile reads what comes back.
 #[track_caller]
 pub(crate) fn stream_through(stream: &TcpStream, len: usize) {
-    let (mut writer, mut reader) = (stream, stream);
+    stream_from_to(stream, stream, len);
+}
+
+/// Sends `len` bytes that do not repeat into one stream, and meanwhile reads them from another.
+#[track_caller]
+pub(crate) fn stream_from_to(writer: &TcpStream, reader: &TcpStream, len: usize) {
+    let (mut writer, mut reader) = (writer, reader);
     let (mut sent, mut received) = (Pattern::default(), Pattern::default());
     let mut arrived = vec![0; 64 << 10];
     std::thread::scope(|scope| {

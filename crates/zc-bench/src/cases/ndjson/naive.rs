@@ -1,4 +1,4 @@
-//! The plain ways with serde_json: line by line, borrowed, copied, or as a tree.
+//! The plain ways with `serde_json`: line by line, borrowed, copied, or as a tree.
 
 use serde_json::Value;
 use zc_serde::Text;

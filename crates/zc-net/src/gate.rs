@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Lets in no more connections than the limit at a time, and none once the server stops.
 #[derive(Debug)]
-pub(super) struct Gate {
+pub(crate) struct Gate {
     limit: usize,
     state: Mutex<State>,
     /// Notified when the phase changes, and when somebody may wait for a connection to end.
@@ -32,24 +32,24 @@ enum Phase {
 
 /// What became of connections.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Tally {
-    pub(super) connections: u64,
-    pub(super) most_at_once: usize,
-    pub(super) failed: u64,
-    pub(super) ended: u64,
-    pub(super) accept_errors: u64,
+pub(crate) struct Tally {
+    pub(crate) connections: u64,
+    pub(crate) most_at_once: usize,
+    pub(crate) failed: u64,
+    pub(crate) ended: u64,
+    pub(crate) accept_errors: u64,
 }
 
 impl Gate {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self { limit, state: Mutex::default(), changed: Condvar::new() }
     }
 
-    pub(super) fn tally(&self) -> Tally {
+    pub(crate) fn tally(&self) -> Tally {
         self.state().tally
     }
 
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         let mut state = self.state();
         if state.phase == Phase::Open {
             state.phase = Phase::Stopping;
@@ -57,27 +57,27 @@ impl Gate {
         }
     }
 
-    pub(super) fn wait_until_stopped(&self) {
+    pub(crate) fn wait_until_stopped(&self) {
         let state = self.state();
         let is_open = |state: &mut State| state.phase == Phase::Open;
         drop(self.changed.wait_while(state, is_open).unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Waits until another connection may be accepted; `false` once the server stops.
-    pub(super) fn wait_for_room(&self) -> bool {
+    pub(crate) fn wait_for_room(&self) -> bool {
         let is_full = |it: &mut State| it.phase == Phase::Open && it.open >= self.limit;
         let state = self.changed.wait_while(self.state(), is_full);
         state.unwrap_or_else(PoisonError::into_inner).phase == Phase::Open
     }
 
     /// Waits for as long as `pause`, or until the server stops.
-    pub(super) fn wait_a_while(&self, pause: Duration) {
+    pub(crate) fn wait_a_while(&self, pause: Duration) {
         let is_open = |it: &mut State| it.phase == Phase::Open;
         drop(self.changed.wait_timeout_while(self.state(), pause, is_open));
     }
 
     /// Lets a connection in; nothing once the server stops.
-    pub(super) fn enter(self: &Arc<Self>) -> Option<Pass> {
+    pub(crate) fn enter(self: &Arc<Self>) -> Option<Pass> {
         let mut state = self.state();
         if state.phase != Phase::Open {
             return None;
@@ -89,25 +89,25 @@ impl Gate {
     }
 
     /// Counts a failed attempt to accept, unless it failed because the server stops.
-    pub(super) fn add_accept_error(&self) {
+    pub(crate) fn add_accept_error(&self) {
         let mut state = self.state();
         state.tally.accept_errors += u64::from(state.phase == Phase::Open);
     }
 
     /// Counts a connection as failed that was let in and is gone.
-    pub(super) fn add_failure(&self) {
+    pub(crate) fn add_failure(&self) {
         self.state().tally.failed += 1;
     }
 
     /// Waits until no connection is open, but no longer than `patience`; says whether none is.
-    pub(super) fn wait_until_empty(&self, patience: Duration) -> bool {
+    pub(crate) fn wait_until_empty(&self, patience: Duration) -> bool {
         let is_occupied = |it: &mut State| it.open > 0;
         let waited = self.changed.wait_timeout_while(self.state(), patience, is_occupied);
         waited.unwrap_or_else(PoisonError::into_inner).0.open == 0
     }
 
     /// Counts every connection that is still open as one that the server ended.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         let mut state = self.state();
         state.phase = Phase::Ending;
         state.tally.ended += state.open as u64;
@@ -121,14 +121,14 @@ impl Gate {
 
 /// A connection that was let in, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Pass {
+pub(crate) struct Pass {
     gate: Arc<Gate>,
     has_failed: bool,
 }
 
 impl Pass {
     /// The connection counts as failed, unless the server itself ends it.
-    pub(super) fn fail(&mut self) {
+    pub(crate) fn fail(&mut self) {
         self.has_failed = true;
     }
 }

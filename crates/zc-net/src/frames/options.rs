@@ -1,0 +1,70 @@
+//! [`ReadOptions`] and [`WriteOptions`]: the bounds of readers and writers.
+
+use std::time::Duration;
+
+/// The bounds of a [`FrameReader`](super::FrameReader).
+///
+/// ```
+/// use std::time::Duration;
+/// use zc_net::frames::ReadOptions;
+///
+/// let frame_deadline = Some(Duration::from_secs(10));
+/// let options = ReadOptions { frame_deadline, ..ReadOptions::default() };
+/// assert_eq!((options.max_frame, options.max_buffered), (1 << 20, 1 << 20));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The most bytes that a frame may have, with its header and its end.
+    pub max_frame: usize,
+    /// The most bytes that are read ahead; a frame has to fit into them as well.
+    pub max_buffered: usize,
+    /// How long a frame may take from its first byte to its last, however often bytes arrive in
+    /// between.
+    pub frame_deadline: Option<Duration>,
+    /// How long the peer may send nothing between two frames.
+    pub idle_deadline: Option<Duration>,
+    /// How the last frame may end.
+    pub ending: Ending,
+}
+
+impl Default for ReadOptions {
+    /// One mebibyte for a frame, and no deadlines.
+    fn default() -> Self {
+        Self {
+            max_frame: 1 << 20,
+            max_buffered: 1 << 20,
+            frame_deadline: None,
+            idle_deadline: None,
+            ending: Ending::Whole,
+        }
+    }
+}
+
+/// How the last frame of a stream may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ending {
+    /// As all others do: a stream that ends inside a frame is an error.
+    Whole,
+    /// The last frame may lack these bytes: `b"\n"` for lines, of which the last one needs no
+    /// ending.
+    MayLack(&'static [u8]),
+}
+
+/// The bounds of a [`FrameWriter`](super::FrameWriter).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// Bytes that may be queued before `feed` waits until some are written. A frame that is longer
+    /// waits until nothing else is queued.
+    pub high_water: usize,
+    /// Parts of frames with at least so many bytes are referenced, shorter ones copied into a
+    /// buffer with their neighbours.
+    pub reference_from: usize,
+}
+
+impl Default for WriteOptions {
+    /// A queue of 256 KiB, and references from 16 KiB.
+    fn default() -> Self {
+        Self { high_water: 256 << 10, reference_from: 16 << 10 }
+    }
+}

@@ -1,0 +1,430 @@
+//! [`FrameReader`]: the frames of a stream, cut out of one buffer without copying them.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io::{self, ErrorKind};
+use std::mem;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt};
+use zc_core::{Copies, Frame, FrameError, Framer};
+
+use super::deadlines::{Deadlines, Phase};
+use super::{Ending, FrameReadError, FrameReadErrorKind, Pool, ReadOptions};
+
+/// Up to so many bytes of a frame that is not whole are moved behind the frames before it, where
+/// frames that somebody keeps would otherwise claim the rest of their buffer.
+const MOVED: usize = 1 << 10;
+
+/// The frames of a stream, as reference-counted slices of what was read.
+///
+/// ```text
+/// kernel ──read──▶ | frame | frame | frame | fra…  |    one buffer of the pool
+///                     ╰ Bytes  ╰ Bytes        ╰ continued here, or moved to where there is room
+/// ```
+///
+/// While frames are dropped before the next ones are asked for, one buffer is used again and again
+/// and nothing is allocated. A frame that is kept keeps the buffer alive in which it lies, of which
+/// others use the rest: to keep a few bytes for long, copy them out with
+/// `Bytes::copy_from_slice(&frame)`.
+///
+/// A reader that waits between two frames holds no buffer: it takes one from its [`Pool`] when it
+/// tries to read, and gives it back if nothing has arrived.
+///
+/// An error ends the stream; from then on there are no more frames.
+pub struct FrameReader<R, F> {
+    reader: R,
+    framer: F,
+    /// What has arrived in whole or in part and is handed out. If there are bytes in here, there
+    /// are none in `arriving`.
+    filled: Bytes,
+    /// The beginning of a frame that is not whole, and room for the rest.
+    arriving: BytesMut,
+    /// Bytes that the first frame lacks, at the least.
+    missing: usize,
+    has_ended: bool,
+    /// Why it has, until the caller was told.
+    failure: Option<FrameReadError>,
+    options: ReadOptions,
+    deadlines: Deadlines,
+    pool: Arc<Pool>,
+    /// Bytes that have come from the stream or were there before it.
+    arrived: u64,
+    copies: Copies,
+}
+
+impl<R, F> FrameReader<R, F> {
+    /// The frames of `reader`, as `framer` finds them, with the default options and buffers of
+    /// the [global pool](Pool::global).
+    #[must_use]
+    pub fn new(reader: R, framer: F) -> Self {
+        Self {
+            reader,
+            framer,
+            filled: Bytes::new(),
+            arriving: BytesMut::new(),
+            missing: 1,
+            has_ended: false,
+            failure: None,
+            options: ReadOptions::default(),
+            deadlines: Deadlines::default(),
+            pool: Pool::global(),
+            arrived: 0,
+            copies: Copies::default(),
+        }
+    }
+
+    /// The same with other bounds.
+    #[must_use]
+    pub fn with_options(self, options: ReadOptions) -> Self {
+        Self { options, ..self }
+    }
+
+    /// The same with buffers of `pool`.
+    #[must_use]
+    pub fn with_pool(self, pool: Arc<Pool>) -> Self {
+        Self { pool, ..self }
+    }
+
+    /// The same where `bytes` were read from the stream before, and come first.
+    ///
+    /// # Copies
+    ///
+    /// Never here. A frame that begins in `bytes` and ends behind them is continued in place if
+    /// nobody else refers to them, else its beginning is moved.
+    #[must_use]
+    pub fn with_buffered(self, bytes: Bytes) -> Self {
+        Self { arrived: bytes.len() as u64, filled: bytes, arriving: BytesMut::new(), ..self }
+    }
+
+    /// The framer.
+    #[must_use]
+    pub const fn framer(&self) -> &F {
+        &self.framer
+    }
+
+    /// What the frames come from.
+    #[must_use]
+    pub const fn reader(&self) -> &R {
+        &self.reader
+    }
+
+    /// Bytes that have arrived and belong to no frame yet that was handed out.
+    #[must_use]
+    pub fn buffered(&self) -> usize {
+        self.filled.len() + self.arriving.len()
+    }
+
+    /// Where the next frame begins, in bytes from the beginning of the stream.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.arrived - self.buffered() as u64
+    }
+
+    /// Bytes copied so far: `read` by the stream, and `decode` where the beginning of a frame was
+    /// moved to where there was room for the rest.
+    #[must_use]
+    pub const fn copies(&self) -> Copies {
+        self.copies
+    }
+
+    /// The stream, the framer and what has arrived behind the last frame.
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[must_use]
+    pub fn into_parts(self) -> (R, F, Bytes) {
+        let bytes = if self.filled.is_empty() { self.arriving.freeze() } else { self.filled };
+        (self.reader, self.framer, bytes)
+    }
+}
+
+impl<R, F: Framer> FrameReader<R, F> {
+    /// The next frame's payload, if the whole frame has arrived and is as it should be; what is
+    /// wrong with it otherwise, [`next_frame`](Self::next_frame) says.
+    ///
+    /// This is the fastest way through many short frames: ask here for as many as there are, and
+    /// wait for more there.
+    ///
+    /// # Panics
+    ///
+    /// If the framer says that a frame has more bytes than there are.
+    ///
+    /// # Copies
+    ///
+    /// Up to 1 KiB of the beginning of a frame that is not whole; more only where somebody keeps
+    /// frames before it.
+    #[inline(always)]
+    pub fn buffered_frame(&mut self) -> Option<Bytes> {
+        if self.filled.is_empty() {
+            return self.arrived_frame();
+        }
+        match self.framer.frame(&self.filled) {
+            Ok(frame) if self.allows(&frame) => Some(self.hand_out(frame)),
+            other => {
+                self.unusual_frame(other);
+                None
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn allows(&self, frame: &Frame) -> bool {
+        frame.len.wrapping_sub(1) < self.options.max_frame
+    }
+
+    #[inline(always)]
+    fn hand_out(&mut self, frame: Frame) -> Bytes {
+        let payload = self.filled.slice(frame.payload);
+        self.filled.advance(frame.len);
+        payload
+    }
+
+    /// A frame where the last one that was looked for was not whole.
+    #[inline(never)]
+    fn arrived_frame(&mut self) -> Option<Bytes> {
+        if self.arriving.is_empty() {
+            self.missing = 1;
+            return None;
+        }
+        match self.framer.frame(&self.arriving) {
+            Ok(frame) if self.allows(&frame) => {
+                self.deadlines.stop();
+                self.filled = self.arriving.split().freeze();
+                Some(self.hand_out(frame))
+            }
+            other => {
+                self.judge(other);
+                None
+            }
+        }
+    }
+
+    /// Continues the last frame of what has arrived where its rest can be read.
+    #[inline(never)]
+    fn unusual_frame(&mut self, found: Result<Frame, FrameError>) {
+        self.judge(found);
+        if self.has_ended {
+            return;
+        }
+        let beginning = mem::take(&mut self.filled);
+        let len = beginning.len();
+        let room = self.arriving.capacity().saturating_sub(len);
+        if len <= MOVED && room >= self.missing && 2 * room >= self.pool.buffer_len() {
+            self.arriving.extend_from_slice(&beginning);
+            self.copies.decode += len as u64;
+            return;
+        }
+        // While this refers to the same buffer, nobody can know whether frames do, too.
+        drop(mem::take(&mut self.arriving));
+        self.arriving = beginning.try_into_mut().unwrap_or_else(|beginning| {
+            let mut fresh = self.pool.take(2 * len);
+            fresh.extend_from_slice(&beginning);
+            self.copies.decode += len as u64;
+            fresh
+        });
+    }
+
+    /// Notes what a frame lacks that is not whole, and ends the stream if it cannot become one.
+    fn judge(&mut self, found: Result<Frame, FrameError>) {
+        let ReadOptions { max_frame, max_buffered, .. } = self.options;
+        let kind = match found {
+            Ok(frame) if frame.len == 0 => {
+                let message = "the framer found a frame without any bytes";
+                FrameReadErrorKind::Io(io::Error::other(message))
+            }
+            Ok(frame) => FrameReadErrorKind::TooLong { at_least: frame.len, limit: max_frame },
+            Err(FrameError::Incomplete(incomplete)) => {
+                self.missing = incomplete.needed.max(1);
+                let at_least = self.buffered().saturating_add(self.missing);
+                if at_least > max_frame {
+                    FrameReadErrorKind::TooLong { at_least, limit: max_frame }
+                } else if at_least > max_buffered {
+                    FrameReadErrorKind::BufferFull { limit: max_buffered }
+                } else {
+                    return;
+                }
+            }
+            Err(FrameError::Malformed(mismatch)) => FrameReadErrorKind::Malformed(mismatch),
+            Err(error) => FrameReadErrorKind::Io(io::Error::new(ErrorKind::InvalidData, error)),
+        };
+        self.failure = Some(self.fail(kind));
+    }
+
+    /// Ends the stream with an error.
+    #[cold]
+    fn fail(&mut self, kind: FrameReadErrorKind) -> FrameReadError {
+        let error = FrameReadError::new(kind, self.offset(), self.buffered());
+        self.end();
+        error
+    }
+
+    fn end(&mut self) {
+        self.has_ended = true;
+        self.filled = Bytes::new();
+        self.pool.give(mem::take(&mut self.arriving));
+        self.deadlines.stop();
+    }
+
+    /// The frame that the end of the stream completes.
+    fn last_frame(&mut self) -> Option<Result<Bytes, FrameReadError>> {
+        let len = self.arriving.len();
+        if len == 0 {
+            self.end();
+            return None;
+        }
+        if let Ending::MayLack(bytes) = self.options.ending {
+            self.arriving.extend_from_slice(bytes);
+            let frame = self.framer.frame(&self.arriving);
+            self.arriving.truncate(len);
+            if let Ok(frame) = frame {
+                let whole = self.arriving.split().freeze();
+                let payload = frame.payload.start.min(len)..frame.payload.end.min(len);
+                self.end();
+                return Some(Ok(whole.slice(payload)));
+            }
+        }
+        Some(Err(self.fail(FrameReadErrorKind::Truncated { missing: self.missing })))
+    }
+}
+
+impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
+    /// The next frame's payload; `None` at the end of the stream, and after an error.
+    ///
+    /// It may be dropped while it waits: no byte is lost, and deadlines go on as if it had not
+    /// been.
+    ///
+    /// # Errors
+    ///
+    /// If reading fails, what arrives is no frame or more than the options allow, the stream ends
+    /// inside a frame, or a deadline passes.
+    ///
+    /// # Panics
+    ///
+    /// If there are deadlines and the runtime has no timer, and if the framer says that a frame
+    /// has more bytes than there are.
+    ///
+    /// # Copies
+    ///
+    /// Each byte once, out of the kernel, and the beginnings of frames that did not fit into the
+    /// rest of their buffer. [`copies`](Self::copies) counts both.
+    #[inline]
+    pub async fn next_frame(&mut self) -> Option<Result<Bytes, FrameReadError>> {
+        if let Some(frame) = self.buffered_frame() {
+            return Some(Ok(frame));
+        }
+        poll_fn(|cx| self.poll_frame(cx)).await
+    }
+
+    /// As [`next_frame`](Self::next_frame), for those who write futures by hand.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    ///
+    /// # Copies
+    ///
+    /// As there.
+    pub fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, FrameReadError>>> {
+        let mut has_read = false;
+        loop {
+            if let Some(frame) = self.buffered_frame() {
+                return Poll::Ready(Some(Ok(frame)));
+            }
+            if self.has_ended {
+                return Poll::Ready(self.failure.take().map(Err));
+            }
+            // A stream that always has another byte is never waited for.
+            if has_read && let Some(kind) = self.deadlines.frame_passed() {
+                return Poll::Ready(Some(Err(self.fail(kind))));
+            }
+            match ready!(self.poll_fill(cx)) {
+                Ok(0) => return Poll::Ready(self.last_frame()),
+                Ok(_) => has_read = true,
+                Err(kind) => return Poll::Ready(Some(Err(self.fail(kind)))),
+            }
+        }
+    }
+
+    /// Reads more of the first frame, and what else has arrived.
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, FrameReadErrorKind>> {
+        let phase = if self.arriving.is_empty() { Phase::Idle } else { Phase::Frame };
+        self.deadlines.start(phase, &self.options);
+        self.make_room();
+        let room = self.arriving.capacity() - self.arriving.len();
+        let most = room.min(self.most_unread());
+        let read = loop {
+            let mut buffer = (&mut self.arriving).limit(most);
+            match pin!(self.reader.read_buf(&mut buffer)).poll(cx) {
+                Poll::Ready(Err(error)) if error.kind() == ErrorKind::Interrupted => {}
+                other => break other,
+            }
+        };
+        match read {
+            Poll::Ready(Ok(count)) => {
+                self.arrived += count as u64;
+                self.copies.read += count as u64;
+                Poll::Ready(Ok(count))
+            }
+            Poll::Ready(Err(error)) => Poll::Ready(Err(FrameReadErrorKind::Io(error))),
+            Poll::Pending => {
+                if self.arriving.is_empty() {
+                    self.pool.give(mem::take(&mut self.arriving));
+                }
+                self.deadlines.poll(cx).map(Err)
+            }
+        }
+    }
+
+    /// Bytes that may be read before the limit is reached, of which there is always one.
+    fn most_unread(&self) -> usize {
+        self.options.max_buffered.saturating_sub(self.arriving.len()).max(1)
+    }
+
+    /// Makes room behind what has arrived of the first frame: for a quarter of a buffer at the
+    /// least, and for no more than has arrived, or a buffer, at the most, whatever the frame says
+    /// about its length.
+    fn make_room(&mut self) {
+        self.filled = Bytes::new();
+        let (len, buffer_len) = (self.arriving.len(), self.pool.buffer_len());
+        let wanted = self.missing.clamp(buffer_len.div_ceil(4), len.max(buffer_len));
+        let wanted = wanted.min(self.most_unread());
+        if len == 0 {
+            if !self.pool.restore(&mut self.arriving) && self.arriving.capacity() < wanted {
+                self.arriving = self.pool.take(wanted);
+            }
+            return;
+        }
+        if self.arriving.capacity() - len >= wanted {
+            return;
+        }
+        let address = self.arriving.as_ptr();
+        if !self.arriving.try_reclaim(wanted) {
+            let mut larger = self.pool.take(len + wanted);
+            larger.extend_from_slice(&self.arriving);
+            self.pool.give(mem::replace(&mut self.arriving, larger));
+        }
+        if self.arriving.as_ptr() != address {
+            self.copies.decode += len as u64;
+        }
+    }
+}
+
+impl<R, F> fmt::Debug for FrameReader<R, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FrameReader")
+            .field("offset", &self.offset())
+            .field("buffered", &self.buffered())
+            .field("has_ended", &self.has_ended)
+            .field("options", &self.options)
+            .field("copies", &self.copies)
+            .finish_non_exhaustive()
+    }
+}

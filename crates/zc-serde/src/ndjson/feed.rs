@@ -1,0 +1,118 @@
+//! [`Feed`]: an input that comes window by window.
+
+use zc_core::{Position, SliceExt};
+
+use super::{Lines, line_len};
+
+/// Cuts the windows of an input at line endings, and keeps count of the place.
+///
+/// ```
+/// use zc_serde::ndjson::Feed;
+///
+/// let (mut feed, mut numbers) = (Feed::new(), Vec::new());
+/// let mut read = |cut: zc_serde::ndjson::Cut<'_>| {
+///     for record in cut.lines.records::<u32>() {
+///         numbers.push(record.map(|record| record.value).map_err(|error| error.to_string()));
+///     }
+///     cut.used
+/// };
+/// let first = b"1\n2\nx\n3";
+/// assert_eq!(read(feed.feed(first)), 6);
+/// // What was not used begins the next window.
+/// assert_eq!(read(feed.finish(b"34")), 2);
+/// let bad = "line 3, column 1 (byte 4): expected value".to_owned();
+/// assert_eq!(numbers, [Ok(1), Ok(2), Err(bad), Ok(34)]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// Where the next window begins.
+    position: Position,
+    limit: usize,
+    /// What is left of a line that was too long.
+    skips: bool,
+}
+
+/// The lines of a window that are whole.
+#[derive(Debug, Clone)]
+pub struct Cut<'w> {
+    /// The lines, with their places in the whole input.
+    pub lines: Lines<'w>,
+    /// How many bytes of the window are done with; the rest must begin the next window, with
+    /// more behind it.
+    pub used: usize,
+}
+
+impl Feed {
+    /// The most bytes that a line may have, if nothing else is said: 16 MiB.
+    pub const DEFAULT_LIMIT: usize = 16 << 20;
+
+    /// The beginning of an input.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { position: Position::START, limit: Self::DEFAULT_LIMIT, skips: false }
+    }
+
+    /// The same with at most `bytes` bytes a line, its ending not counted: a longer one is an
+    /// error. It is told as soon as it is known, and the rest of the line is passed over, so that
+    /// no window must ever be longer than that and a line ending.
+    #[must_use]
+    pub const fn with_limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Where the next window begins.
+    #[must_use]
+    pub const fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The whole lines at the beginning of `window`.
+    ///
+    /// # Copies
+    ///
+    /// Never; counts the line endings.
+    pub fn feed<'w>(&mut self, window: &'w [u8]) -> Cut<'w> {
+        let skipped = self.skip(window);
+        let rest = &window[skipped..];
+        let whole = rest.rfind_byte(b'\n').map_or(0, |last| last + 1);
+        // A `\r` may still turn out to belong to the line ending.
+        let is_too_long = rest.len() - whole > self.limit.saturating_add(1);
+        self.skips |= is_too_long;
+        self.cut(skipped, if is_too_long { rest } else { &rest[..whole] })
+    }
+
+    /// The lines of `window`, the last of the input: its last line needs no `\n`.
+    ///
+    /// # Copies
+    ///
+    /// Never; counts the line endings.
+    pub fn finish<'w>(&mut self, window: &'w [u8]) -> Cut<'w> {
+        let skipped = self.skip(window);
+        self.cut(skipped, &window[skipped..])
+    }
+
+    /// Passes over what is left of a line that was too long; returns its length.
+    fn skip(&mut self, window: &[u8]) -> usize {
+        if !self.skips {
+            return 0;
+        }
+        let len = line_len(window);
+        self.skips = window[..len].last() != Some(&b'\n');
+        self.position = self.position.after(&window[..len]);
+        len
+    }
+
+    fn cut<'w>(&mut self, skipped: usize, lines: &'w [u8]) -> Cut<'w> {
+        let start = self.position;
+        self.position = start.after(lines);
+        let used = skipped + lines.len();
+        Cut { lines: Lines::starting_at(lines, start).with_limit(self.limit), used }
+    }
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        Self::new()
+    }
+}
