@@ -132,12 +132,13 @@ pub(crate) struct CopyArgs {
     /// What is copied; `-` is standard input
     #[arg(value_name = "SRC")]
     pub(crate) source: PathBuf,
-    /// Where it goes: a file, which is emptied first, a directory, or `-` for standard output
+    /// Where it goes: a file, which is written over, a directory, or `-` for standard output
     #[arg(value_name = "DST")]
     pub(crate) target: PathBuf,
     /// The way to take, and no other
     ///
-    /// A pipe or socket filled by sendfile or splice may show later writes to the file.
+    /// A pipe or socket filled by sendfile or splice may show later writes to the file. To
+    /// reflink, DST has to be new or empty.
     #[arg(long, value_name = "WAY", default_value = "auto")]
     pub(crate) via: Via,
     /// Say on standard error which ways were taken, and why others were not

@@ -8,12 +8,13 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use allocation_counter::measure;
 use anyhow::{Context, bail, ensure};
 use zc_io::transfer::{Mechanism, Policy, Report, transfer};
 
 use crate::Verdict;
 use crate::args::CopyArgs;
-use crate::input::{label, named, plain};
+use crate::input::{label, named, plain, without_number};
 use crate::ledger::{Beginning, Ledger};
 use crate::progress::Progress;
 use crate::report;
@@ -24,13 +25,16 @@ pub(crate) fn run(args: &CopyArgs) -> anyhow::Result<Verdict> {
     let metadata = source.metadata().map_err(plain).with_context(|| label(Some(&args.source)))?;
     ensure!(!metadata.is_dir(), "{}: is a directory", label(Some(&args.source)));
     let target = open_target(args, &metadata)?;
-    let report = copy(args, &source, &target, &metadata)?;
+    let mut copied = None;
+    let allocations = measure(|| copied = Some(copy(args, &source, &target, &metadata)));
+    let report = copied.expect("it has run")?;
     if args.explain {
         explain(&report);
     }
     if let Some(form) = args.stats.stats {
         let mut ledger = Ledger::new("copy");
         ledger.add_transfer(&report, metadata.is_file());
+        ledger.allocations = Some(allocations.count_total);
         ledger.print(form, &beginning);
     }
     Ok(Verdict::AllGood)
@@ -44,7 +48,9 @@ fn open_source(path: &Path) -> anyhow::Result<File> {
     opened.map_err(plain).with_context(|| label(Some(path)))
 }
 
-/// Opens what is copied to, and empties it if it is another file than the source.
+/// Opens what is copied to, if it is another file than the source. It is written over in place,
+/// and cut at the end: so it keeps what it has if no way can be taken, and its blocks are used
+/// again.
 fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<File> {
     let Some(path) = named(Some(&args.target)) else {
         let target = stdout().as_fd().try_clone_to_owned().map(File::from);
@@ -57,7 +63,7 @@ fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<File> {
     }
     // A new file may be read by who may read the source, as `cp` has it.
     let mode = if source.is_file() { source.mode() & 0o777 } else { 0o666 };
-    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&path);
+    let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(mode).open(&path);
     opened.map_err(plain).with_context(|| path.display().to_string())
 }
 
@@ -84,7 +90,7 @@ fn copy(
         progress.borrow_mut().at(bytes);
         Continue(())
     };
-    let policy = Policy::auto().progress(&show);
+    let policy = Policy::auto().truncate().progress(&show);
     let policy = match args.via.mechanism() {
         // Whoever names the way takes what comes with it.
         Some(mechanism) => policy.via(mechanism).allow_aliasing(),
@@ -95,6 +101,11 @@ fn copy(
         let error = io::Error::from(failed);
         if error.kind() == ErrorKind::BrokenPipe {
             return error.into();
+        }
+        if moved > 0 && target.metadata().is_ok_and(|target| target.is_file()) {
+            // What follows is of the file that was there before. Where it cannot be cut off, the
+            // message says all the same how much is new.
+            let _ = target.set_len(moved);
         }
         let (source, target) = (label(Some(&args.source)), label(Some(&args.target)));
         plain(error).context(format!("{source} to {target}, after {moved} bytes"))
@@ -114,6 +125,7 @@ fn explain(report: &Report) {
         report::message(&format!("{} bytes were holes, and are again", report.holes));
     }
     for fallback in &report.fallbacks {
-        report::message(&format!("not by {}: {}", fallback.mechanism, fallback.refusal));
+        let refusal = fallback.refusal.to_string();
+        report::message(&format!("not by {}: {}", fallback.mechanism, without_number(&refusal)));
     }
 }

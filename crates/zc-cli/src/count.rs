@@ -10,7 +10,7 @@ use zc_io::Output;
 
 use crate::Verdict;
 use crate::args::CountArgs;
-use crate::input::{label, open, plain};
+use crate::input::{label, open, output_error, plain};
 use crate::ledger::{Beginning, Ledger};
 use crate::progress::Progress;
 use crate::report;
@@ -33,6 +33,10 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
                 Err(error) => {
                     report::message(&format!("{error:#}"));
                     has_failed = true;
+                    if file.is_some_and(Path::is_dir) {
+                        // It could be opened, if not read: `wc` has a line for it.
+                        columns.write(output.buffer(), Counts::default(), file);
+                    }
                 }
             }
         }
@@ -41,7 +45,7 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
     if args.files.len() > 1 {
         columns.write(output.buffer(), total, Some(Path::new("total")));
     }
-    output.flush()?;
+    output.flush().map_err(output_error)?;
     if let Some(form) = args.stats.stats {
         ledger.records = total.lines;
         ledger.allocations = Some(counted.count_total);

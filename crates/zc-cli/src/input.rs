@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "the file of a user is mapped, guarded, where that is faster")]
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context;
@@ -9,17 +10,17 @@ use zc_io::{Input, Stable, Via};
 
 /// Opens the file at `path`, or standard input for `-` and nothing.
 ///
-/// A file that is long enough is mapped. One that becomes shorter meanwhile is an error.
+/// A file that is long enough is mapped. One that becomes shorter meanwhile is an error. Standard
+/// input is read even if it is a file: who reads it next goes on where this ended.
 pub(crate) fn open(path: Option<&Path>) -> anyhow::Result<Input> {
     // SAFETY: who runs the tool on a file is told, by its README, that nobody may write over what
     // the file holds meanwhile; appending is fine. A truncation, which is what happens to logs, is
     // turned into zeros by the guard and into an error by `Input`, and what is made of bytes here
     // is written out and decides nothing else.
     let stable = unsafe { Stable::assume() };
-    let options = Input::options().via(Via::Guarded(stable));
     let opened = match named(path) {
-        Some(path) => options.open(path),
-        None => options.stdin(),
+        Some(path) => Input::options().via(Via::Guarded(stable)).open(path),
+        None => Input::stdin(),
     };
     opened.map_err(plain).with_context(|| label(path))
 }
@@ -37,8 +38,21 @@ pub(crate) fn named(path: Option<&Path>) -> Option<&Path> {
 /// The error in the words of the operating system, without its number.
 pub(crate) fn plain(error: std::io::Error) -> anyhow::Error {
     let text = error.to_string();
-    match text.find(" (os error ") {
-        Some(end) => anyhow::Error::msg(text[..end].to_owned()),
-        None => error.into(),
+    match without_number(&text) {
+        plain if plain.len() < text.len() => anyhow::Error::msg(plain.to_owned()),
+        _ => error.into(),
     }
+}
+
+/// A message of the operating system, without its number.
+pub(crate) fn without_number(text: &str) -> &str {
+    text.find(" (os error ").map_or(text, |end| &text[..end])
+}
+
+/// An error of standard output: a closed pipe as it is, since that ends a run quietly.
+pub(crate) fn output_error(error: std::io::Error) -> anyhow::Error {
+    if error.kind() == ErrorKind::BrokenPipe {
+        return error.into();
+    }
+    plain(error).context("standard output")
 }

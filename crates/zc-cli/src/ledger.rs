@@ -42,6 +42,8 @@ pub(crate) struct Ledger {
     /// What stands between the fields of CSV.
     #[serde(skip_serializing_if = "Option::is_none")]
     delimiter: Option<char>,
+    #[serde(skip)]
+    longest_input: u64,
     input: &'static str,
     input_reason: &'static str,
     output: &'static str,
@@ -107,10 +109,14 @@ impl Ledger {
 
     /// Enters what an input gave.
     pub(crate) fn add_input(&mut self, input: &Input) {
+        // Of several inputs, the longest one says how most bytes got here.
+        if self.input.is_empty() || input.offset() > self.longest_input {
+            self.longest_input = input.offset();
+            self.input = input.kind().as_str();
+            self.input_reason = input.reason();
+        }
         self.bytes_in += input.offset();
         self.carried += input.carried();
-        self.input = input.kind().as_str();
-        self.input_reason = input.reason();
         self.add_copies(input.copies());
     }
 

@@ -9,12 +9,13 @@ use clap_mangen::Man;
 
 use crate::Verdict;
 use crate::args::{Args, CompletionsArgs, ManArgs};
+use crate::input::output_error;
 
 /// Prints the completions for a shell.
 pub(crate) fn completions(args: &CompletionsArgs) -> anyhow::Result<Verdict> {
     let mut script = Vec::new();
     generate(args.shell, &mut Args::command(), "zc", &mut script);
-    stdout().write_all(&script)?;
+    stdout().write_all(&script).map_err(output_error)?;
     Ok(Verdict::AllGood)
 }
 
@@ -32,6 +33,6 @@ pub(crate) fn man(args: &ManArgs) -> anyhow::Result<Verdict> {
     };
     let mut text = Vec::new();
     Man::new(page).render(&mut text)?;
-    stdout().write_all(&text)?;
+    stdout().write_all(&text).map_err(output_error)?;
     Ok(Verdict::AllGood)
 }

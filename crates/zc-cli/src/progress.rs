@@ -1,10 +1,13 @@
 //! [`Progress`]: how far a run is, shown on a terminal once it takes longer than a second.
 
+use std::fmt;
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{
+    HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle,
+};
 
 /// Runs that are over by then show nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -96,11 +99,26 @@ fn shown() -> MutexGuard<'static, Option<ProgressBar>> {
 
 fn style(has_total: bool) -> ProgressStyle {
     let template = if has_total {
-        "{bar:24} {percent:>3} %  {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left"
+        "{bar:24} {percent:>3} %  {bytes} of {total_bytes}  {rate}  {left} left"
     } else {
-        "{spinner} {bytes}  {bytes_per_sec}  {elapsed}"
+        "{bytes}  {rate}  {elapsed}"
     };
-    ProgressStyle::with_template(template).expect("the template is right")
+    ProgressStyle::with_template(template)
+        .expect("the template is right")
+        .with_key("rate", |state: &ProgressState, f: &mut dyn fmt::Write| {
+            let _ = write!(f, "{}/s", HumanBytes(rate(state)));
+        })
+        .with_key("left", |state: &ProgressState, f: &mut dyn fmt::Write| {
+            let rest = state.len().unwrap_or(0).saturating_sub(state.pos());
+            let left = Duration::from_secs(rest / rate(state).max(1));
+            let _ = write!(f, "{}", HumanDuration(left));
+        })
+}
+
+/// Bytes a second since the run began: what was done before the bar was shown counts as well.
+fn rate(state: &ProgressState) -> u64 {
+    let bytes = u128::from(state.pos()) * 1000 / state.elapsed().as_millis().max(1);
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

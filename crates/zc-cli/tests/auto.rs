@@ -160,7 +160,7 @@ fn who_named_the_wrong_format_is_told_the_right_one_once() {
         // Most of these come as a file does, and are seen at once.
         let outcome = run(&["parse", named], input.as_bytes());
         let hint = format!(
-            "zc: -: no record so far is `{named}`; it seems to be `{right}`, which `zc parse \
+            "zc: -: no record is `{named}`; it seems to be `{right}`, which `zc parse \
              {right}` reads\n"
         );
         assert_eq!(outcome.stderr.matches("it seems to be").count(), 1, "{}", outcome.stderr);

@@ -111,6 +111,18 @@ fn a_file_is_not_copied_onto_itself() {
 }
 
 #[test]
+fn a_way_that_is_refused_leaves_the_target_as_it_was() {
+    let directory = tempfile::tempdir().unwrap();
+    let target = directory.path().join("target");
+    fs::write(&target, "content").unwrap();
+    for way in ["reflink", "copy_file_range", "sendfile"] {
+        let outcome = run(&["copy", "-", text(&target), "--via", way], b"from a pipe");
+        assert_eq!(outcome.status, 2, "{way}");
+        assert_eq!(fs::read(&target).unwrap(), b"content", "{way}");
+    }
+}
+
+#[test]
 fn what_cannot_be_copied_says_why() {
     let directory = tempfile::tempdir().unwrap();
     let (none, target) = (directory.path().join("none"), directory.path().join("target"));

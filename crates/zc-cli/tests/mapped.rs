@@ -3,8 +3,10 @@
 mod run;
 
 use std::fs;
+use std::io::Read;
+use std::process::Stdio;
 
-use run::{ledger, run};
+use run::{ledger, run, zc};
 
 const LINE: &str =
     "203.0.113.9 - - [10/Oct/2025:13:55:36 +0000] \"GET /a HTTP/1.1\" 200 512 \"-\" \"curl\"\n";
@@ -36,4 +38,50 @@ fn a_mapped_file_gives_what_a_pipe_gives_and_copies_nothing_in() {
         };
         assert_eq!(messages(&mapped.stderr), messages(&piped.stderr));
     }
+}
+
+#[test]
+fn of_a_file_that_is_cut_nothing_is_written_that_it_never_held() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let input = LINE.repeat(100_000);
+    for form in ["raw", "ndjson"] {
+        fs::write(file.path(), &input).unwrap();
+        let mut child = zc()
+            .args(["parse", "combined", "--to", form])
+            .arg(file.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // The pipe is full long before the end: the tool waits.
+        let mut stdout = child.stdout.take().unwrap();
+        let mut written = vec![0; 1000];
+        stdout.read_exact(&mut written).unwrap();
+        file.as_file().set_len(0).unwrap();
+        stdout.read_to_end(&mut written).unwrap();
+        let outcome = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(outcome.stderr).unwrap();
+        assert_eq!(outcome.status.code(), Some(2), "{form}: {stderr}");
+        let path = file.path().display();
+        let message = format!("zc: {path}: the file changed while it was mapped: ");
+        assert!(stderr.contains(&message), "{form}: {stderr}");
+        assert!(!written.contains(&0), "{form}");
+        if form == "raw" {
+            assert!(input.as_bytes().starts_with(&written));
+        }
+    }
+}
+
+#[test]
+fn standard_input_is_consumed_however_long_it_is() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), LINE.repeat(50_000)).unwrap();
+    let stdin = fs::File::open(file.path()).unwrap();
+    let output = zc().args(["count", "-l", "-", "-"]).stdin(stdin).output().unwrap();
+    let numbers: Vec<_> = std::str::from_utf8(&output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .collect();
+    assert_eq!(numbers, ["50000", "0", "50000"]);
 }

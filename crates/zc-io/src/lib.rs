@@ -48,8 +48,8 @@ pub mod transfer;
 pub mod vectored;
 
 pub use input::{
-    Input, InputKind, InputOptions, MAP_FROM, MAP_UP_TO, Records, RecordsError, Via, WINDOW_LEN,
-    Window,
+    Input, InputKind, InputOptions, MAP_FROM, MAP_UP_TO, Records, RecordsError, Verifier, Via,
+    WINDOW_LEN, Window,
 };
 #[cfg(unix)]
 pub use map::KernelMap;

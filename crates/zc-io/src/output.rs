@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind, Write};
 
 use zc_core::Copies;
 
+use crate::Verifier;
+
 /// From how many bytes on [`Output::spill`] writes them out.
 const HIGH_WATER: usize = 64 << 10;
 
@@ -43,12 +45,30 @@ pub struct Output<W> {
     encoded: u64,
     /// Bytes that the sink accepted.
     written: u64,
+    verifier: Verifier,
 }
 
 impl<W: Write> Output<W> {
     /// An output in front of `sink`, which should not have a buffer of its own.
     pub fn new(sink: W) -> Self {
-        Self { sink, buffer: Vec::with_capacity(USUAL_CAPACITY), encoded: 0, written: 0 }
+        Self {
+            sink,
+            buffer: Vec::with_capacity(USUAL_CAPACITY),
+            encoded: 0,
+            written: 0,
+            verifier: Verifier::default(),
+        }
+    }
+
+    /// Asks `verifier` before each write, so that nothing is written that was made of bytes which
+    /// the input never had.
+    ///
+    /// What is [written through](Self::write_through) out of a map is verified when the write
+    /// begins: a file that is cut in the microseconds until the kernel has copied the bytes may
+    /// leave zeros at the end of what was written.
+    #[must_use]
+    pub fn verified_by(self, verifier: Verifier) -> Self {
+        Self { verifier, ..self }
     }
 
     /// The buffer, to append records to.
@@ -64,7 +84,8 @@ impl<W: Write> Output<W> {
     /// # Errors
     ///
     /// What the sink returned, or [`WriteZero`](ErrorKind::WriteZero) if it accepts nothing. What
-    /// it had accepted left the buffer and is not written again; the rest is still there.
+    /// it had accepted left the buffer and is not written again; the rest is still there. Before
+    /// that, what a [verifier](Self::verified_by) returned.
     ///
     /// # Copies
     ///
@@ -87,9 +108,11 @@ impl<W: Write> Output<W> {
     /// Once, to the sink.
     pub fn write_through(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_out()?;
+        self.verifier.verify()?;
         let (accepted, outcome) = write_all(&mut self.sink, bytes);
         self.written += accepted as u64;
-        outcome
+        // Bytes of a map that are gone make a write fail, which is no fault of the sink.
+        outcome.or_else(|error| self.verifier.verify().and(Err(error)))
     }
 
     /// Writes the buffer out and flushes the sink.
@@ -141,6 +164,9 @@ impl<W: Write> Output<W> {
     }
 
     fn write_out(&mut self) -> io::Result<()> {
+        if !self.buffer.is_empty() {
+            self.verifier.verify()?;
+        }
         let (accepted, outcome) = write_all(&mut self.sink, &self.buffer);
         self.encoded += accepted as u64;
         self.written += accepted as u64;

@@ -51,7 +51,7 @@ fn read(
     input: &mut Input,
     ledger: &mut Ledger,
 ) -> anyhow::Result<Verdict> {
-    let kind = input.kind();
+    let (kind, verifier) = (input.kind(), input.verifier());
     let label = label(args.file.as_deref());
     let mut bad = BadRecords::new(label.clone());
     // Records are read in the window in which they were first seen: another one may be long in
@@ -75,12 +75,13 @@ fn read(
     let plan = query.plan(&opening.names())?;
     let mut reader = opening.into_reader();
     let named = (args.format != Format::Auto).then_some(args.format);
-    let mut session = Session::new(&plan, label, bad, named)?;
+    let mut session = Session::new(&plan, label, bad, named, verifier)?;
     let (bytes, offset) = (&window.bytes[begin..], window.offset + begin as u64);
     let first = Window { bytes, offset, ..window };
-    let mut outcome = Ok(0);
-    let mut allocations = measure(|| outcome = session.read(&mut *reader, first, kind)).count_total;
-    let mut outcome = outcome.map(|used| input.advance(begin + used));
+    let (mut used, mut outcome) = (0, Ok(()));
+    let first = || (used, outcome) = session.read(&mut *reader, first, kind);
+    let mut allocations = measure(first).count_total;
+    input.advance(begin + used);
     if outcome.is_ok() {
         allocations += measure(|| outcome = session.drive(&mut *reader, input)).count_total;
     }

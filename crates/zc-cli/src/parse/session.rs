@@ -5,11 +5,11 @@ use std::io;
 use std::ops::ControlFlow::{self, Break, Continue};
 
 use zc_core::{Copies, Position, Source};
-use zc_io::{Input, InputKind, Window};
+use zc_io::{Input, InputKind, Truncated, Verifier, Window};
 use zc_parse::Bad;
 
 use crate::args::{Format, OnError};
-use crate::input::plain;
+use crate::input::{output_error, plain};
 use crate::ledger::Ledger;
 use crate::parse::detect;
 use crate::parse::plan::Plan;
@@ -37,6 +37,8 @@ pub(crate) struct Session<'p> {
     is_over: bool,
     /// The format that was named, until some records were seen.
     to_doubt: Option<Format>,
+    /// That format and the one that the input seems to have, if the first records were bad.
+    seems: Option<(&'static str, &'static str)>,
 }
 
 impl<'p> Session<'p> {
@@ -46,10 +48,11 @@ impl<'p> Session<'p> {
         label: String,
         bad: BadRecords,
         to_doubt: Option<Format>,
+        verifier: Verifier,
     ) -> io::Result<Self> {
         Ok(Self {
             plan,
-            sink: Sink::new(plan)?,
+            sink: Sink::new(plan, verifier)?,
             label,
             bad,
             records: 0,
@@ -58,6 +61,7 @@ impl<'p> Session<'p> {
             is_stopped: false,
             is_over: false,
             to_doubt,
+            seems: None,
         })
     }
 
@@ -73,56 +77,66 @@ impl<'p> Session<'p> {
             let window = match input.window() {
                 Ok(window) => window,
                 Err(error) => {
-                    self.sink.flush().map_err(output_error)?;
+                    self.sink.flush().map_err(|error| self.failed(error))?;
                     return Err(plain(error).context(self.label.clone()));
                 }
             };
-            let used = self.read(reader, window, kind)?;
+            let (used, outcome) = self.read(reader, window, kind);
             input.advance(used);
+            outcome?;
             progress.at(input.offset());
         }
         input.verify().map_err(|error| plain(error).context(self.label.clone()))
     }
 
-    /// Reads the records of one window; returns how many bytes they take.
+    /// Reads the records of one window; returns how many bytes they take, also if their output
+    /// failed.
     pub(crate) fn read(
         &mut self,
         reader: &mut dyn Reader,
         window: Window<'_>,
         kind: InputKind,
-    ) -> anyhow::Result<usize> {
+    ) -> (usize, anyhow::Result<()>) {
         let used = reader.read(self, window);
         self.is_over = window.is_last || self.is_stopped;
-        if let Some(failure) = self.failure.take() {
-            return Err(output_error(failure));
-        }
-        self.sink.end_window(window.bytes).map_err(output_error)?;
-        // Whoever writes to a pipe by and by is answered by and by.
-        if self.is_over || kind == InputKind::Stream {
-            self.sink.flush().map_err(output_error)?;
-        }
-        self.doubt(window);
-        Ok(used)
+        let outcome = match self.failure.take() {
+            Some(failure) => Err(failure),
+            None => self.end_window(window, kind),
+        };
+        (used, outcome.map_err(|error| self.failed(error)))
     }
 
-    /// Says what the input seems to be, once, if the first records that were seen are all bad.
+    fn end_window(&mut self, window: Window<'_>, kind: InputKind) -> io::Result<()> {
+        self.sink.end_window(window.bytes)?;
+        // Whoever writes to a pipe by and by is answered by and by.
+        if self.is_over || kind == InputKind::Stream {
+            self.sink.flush()?;
+        }
+        self.doubt(window);
+        Ok(())
+    }
+
+    /// What is said of an output that failed, which may be for what happened to the input.
+    fn failed(&self, error: io::Error) -> anyhow::Error {
+        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<Truncated>());
+        if cause.is_some() {
+            return plain(error).context(self.label.clone());
+        }
+        output_error(error)
+    }
+
+    /// Finds out what the input seems to be, once, if the first records that were seen are all
+    /// bad.
     fn doubt(&mut self, window: Window<'_>) {
         if self.records + self.bad.count() == 0 {
             return;
         }
         let Some(named) = self.to_doubt.take() else { return };
-        if self.records > 0 {
-            return;
-        }
-        let (label, named) = (&self.label, named.as_str());
-        if let Some(seen) = detect::at_a_glance(window)
-            && seen.name != named
+        if self.records == 0
+            && let Some(seen) = detect::at_a_glance(window)
+            && seen.name != named.as_str()
         {
-            let seen = seen.name;
-            report::message(&format!(
-                "{label}: no record so far is `{named}`; it seems to be `{seen}`, which \
-                 `zc parse {seen}` reads"
-            ));
+            self.seems = Some((named.as_str(), seen.name));
         }
     }
 
@@ -176,6 +190,13 @@ impl<'p> Session<'p> {
     /// Says what was bad or left out; returns how many records were bad.
     pub(crate) fn report(&self) -> u64 {
         self.bad.finish();
+        if let (0, Some((named, seen))) = (self.records, self.seems) {
+            let label = &self.label;
+            report::message(&format!(
+                "{label}: no record is `{named}`; it seems to be `{seen}`, which `zc parse {seen}` \
+                 reads"
+            ));
+        }
         let left_out = self.sink.left_out;
         if left_out > 0 {
             report::message(&format!(
@@ -203,12 +224,4 @@ pub(crate) fn place_of(bad: &Bad<'_>, window: Window<'_>) -> (Position, usize) {
     let start = Source::new(window.bytes).offset_of(bad.raw).unwrap_or(0) as u64;
     let at = place.offset.saturating_sub(window.offset + start);
     (place, usize::try_from(at).unwrap_or(usize::MAX))
-}
-
-/// An error of standard output: a closed pipe as it is, since that ends a run quietly.
-fn output_error(error: io::Error) -> anyhow::Error {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        return error.into();
-    }
-    plain(error).context("standard output")
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::ops::Range;
 
 use zc_core::{Source, Tally};
-use zc_io::Output;
+use zc_io::{Output, Verifier};
 use zc_parse::logfmt::unescape;
 
 use crate::args::Form;
@@ -40,10 +40,10 @@ pub(crate) struct Sink<'p> {
 }
 
 impl<'p> Sink<'p> {
-    pub(crate) fn new(plan: &'p Plan) -> io::Result<Self> {
+    pub(crate) fn new(plan: &'p Plan, verifier: Verifier) -> io::Result<Self> {
         let mut sink = Self {
             plan,
-            output: Output::stdout()?,
+            output: Output::stdout()?.verified_by(verifier),
             header: None,
             scratch: Vec::new(),
             written: 0,

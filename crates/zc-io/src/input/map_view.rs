@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 
-use super::Window;
+use super::{Verifier, Window};
 use crate::{Guarded, MappedFile};
 
 /// How long a window of a guarded map is, in bytes: so often it is found out whether the file
@@ -25,7 +26,7 @@ pub(super) struct MapView {
 
 enum Map {
     Plain(MappedFile),
-    Guarded(Guarded),
+    Guarded(Arc<Guarded>),
 }
 
 impl MapView {
@@ -35,7 +36,7 @@ impl MapView {
     }
 
     pub(super) fn guarded(map: Guarded, start: usize) -> Self {
-        Self { map: Map::Guarded(map), start, consumed: 0, end: start, released: 0 }
+        Self { map: Map::Guarded(Arc::new(map)), start, consumed: 0, end: start, released: 0 }
     }
 
     /// Moves the end of the window on, if something is left.
@@ -50,9 +51,13 @@ impl MapView {
     }
 
     pub(super) fn verify(&self) -> io::Result<()> {
+        self.verifier().verify()
+    }
+
+    pub(super) fn verifier(&self) -> Verifier {
         match &self.map {
-            Map::Plain(_) => Ok(()),
-            Map::Guarded(map) => Ok(map.check_len()?),
+            Map::Plain(_) => Verifier::default(),
+            Map::Guarded(map) => Verifier(Some(Arc::clone(map))),
         }
     }
 

@@ -4,6 +4,7 @@ mod kind;
 mod map_view;
 mod options;
 mod records;
+mod verifier;
 
 use std::fmt;
 use std::fs::File;
@@ -16,6 +17,7 @@ pub use self::kind::InputKind;
 use self::map_view::MapView;
 pub use self::options::{InputOptions, MAP_FROM, MAP_UP_TO, Via};
 pub use self::records::{Records, RecordsError};
+pub use self::verifier::Verifier;
 use crate::MappedFile;
 use crate::refill::{Flow, Refill};
 
@@ -231,13 +233,17 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// [`Truncated`](crate::Truncated), as an error of the kind
-    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof), if the input is a [guarded](Via::Guarded)
-    /// map and the file has become shorter. Reads never fail so: what they returned was there.
+    /// As [`Verifier::verify`].
     pub fn verify(&self) -> io::Result<()> {
+        self.verifier().verify()
+    }
+
+    /// The same for whoever has to ask while a window is in use.
+    #[must_use]
+    pub fn verifier(&self) -> Verifier {
         match &self.source {
-            Source::Map(view) => view.verify(),
-            Source::Reader { .. } => Ok(()),
+            Source::Map(view) => view.verifier(),
+            Source::Reader { .. } => Verifier::default(),
         }
     }
 

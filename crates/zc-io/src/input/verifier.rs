@@ -1,0 +1,30 @@
+//! [`Verifier`]: whether what an input has shown was what the file held.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::Guarded;
+
+/// Tells whether what an [`Input`](crate::Input) has shown so far was what the file held.
+///
+/// It is for whoever passes bytes on while the input is still read:
+/// [`Output::verified_by`](crate::Output::verified_by) asks it before each write.
+#[derive(Debug, Clone, Default)]
+pub struct Verifier(pub(super) Option<Arc<Guarded>>);
+
+impl Verifier {
+    /// Finds out whether the file is still as long as it was when it was mapped.
+    ///
+    /// # Errors
+    ///
+    /// [`Truncated`](crate::Truncated), as an error of the kind
+    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof), if the input is a
+    /// [guarded](crate::Via::Guarded) map and the file has become shorter. Reads never fail so:
+    /// what they returned was there.
+    pub fn verify(&self) -> io::Result<()> {
+        match &self.0 {
+            Some(map) => Ok(map.check_len()?),
+            None => Ok(()),
+        }
+    }
+}
