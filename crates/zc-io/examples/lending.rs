@@ -15,7 +15,7 @@ use std::path::Path;
 use zc_core::SliceExt;
 use zc_io::{Input, Window};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/input.rs");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/input/mod.rs");
 
 /// One page, so that even a short file has several windows.
 const WINDOW_LEN: usize = 4096;
