@@ -1,7 +1,7 @@
 //! Files copied to files: within the kernel, through a buffer, and by those who do it every day.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,15 +18,17 @@ pub(super) const CASES: &[Case] = &[
         name: "transfer-fresh",
         what: "copy a warm file to a new one",
         engines: &[
-            engine("zc", |input| copies(input, |from| by(None, from, &fresh(from)?))),
+            engine("zc", |input| copies(input, "zc", |from, to| by(None, from, &fresh(to)?))),
             engine("zc sendfile", |input| {
-                copies(input, |from| by(Some(Mechanism::Sendfile), from, &fresh(from)?))
+                let sendfile = Some(Mechanism::Sendfile);
+                copies(input, "sendfile", move |from, to| by(sendfile, from, &fresh(to)?))
             }),
             engine("zc read", |input| {
-                copies(input, |from| by(Some(Mechanism::ReadWrite), from, &fresh(from)?))
+                let read = Some(Mechanism::ReadWrite);
+                copies(input, "read", move |from, to| by(read, from, &fresh(to)?))
             }),
-            engine("io::copy", |input| copies(input, |from| by_std(from, fresh(from)?))),
-            engine("cp", |input| copies(input, by_cp)),
+            engine("io::copy", |input| copies(input, "std", |from, to| by_std(from, fresh(to)?))),
+            engine("cp", |input| copies(input, "cp", by_cp)),
         ],
         ..CASE
     },
@@ -34,8 +36,8 @@ pub(super) const CASES: &[Case] = &[
         name: "transfer-over",
         what: "copy a warm file over another one of the same length",
         engines: &[
-            engine("zc", |input| copies(input, |from| by(None, from, &over(from)?))),
-            engine("io::copy", |input| copies(input, |from| by_std(from, over(from)?))),
+            engine("zc", |input| copies(input, "zc", |from, to| by(None, from, &over(to)?))),
+            engine("io::copy", |input| copies(input, "std", |from, to| by_std(from, over(to)?))),
         ],
         targets: &[Target::at_least(0.97, "io::copy")],
         ..CASE
@@ -60,21 +62,17 @@ const fn engine(name: &'static str, prepare: Prepare) -> Engine {
     Engine { name, run: Run::Prepared(prepare) }
 }
 
-/// Copies the corpus; each run ends with the same bytes beside it, which are looked at once.
-fn copies<'i>(input: &'i Input, copy: fn(&Path) -> Result<Done>) -> Result<Work<'i>> {
-    let target = beside(&input.path);
-    let guard = Gone(target.clone());
-    copy(&input.path)?;
-    ensure!(fs::read(&target)? == input.bytes, "the copy is another one");
-    Ok(Box::new(move || {
-        let _ = &guard;
-        copy(&input.path)
-    }))
-}
-
-/// Where the copy of a corpus goes.
-fn beside(path: &Path) -> PathBuf {
-    path.with_extension("copy")
+/// Copies the corpus to a file of this engine's own: what one leaves in the page cache is nothing
+/// to the others. The first copy is compared.
+fn copies<'i>(
+    input: &'i Input,
+    name: &str,
+    copy: impl Fn(&Path, &Path) -> Result<Done> + 'i,
+) -> Result<Work<'i>> {
+    let target = Gone(input.path.with_extension(format!("copy-{name}")));
+    copy(&input.path, &target.0)?;
+    ensure!(fs::read(&target.0)? == input.bytes, "the copy is another one");
+    Ok(Box::new(move || copy(&input.path, &target.0)))
 }
 
 /// A file that goes when this is dropped.
@@ -87,14 +85,13 @@ impl Drop for Gone {
     }
 }
 
-fn fresh(from: &Path) -> Result<File> {
-    let target = beside(from);
-    drop(Gone(target.clone()));
+fn fresh(target: &Path) -> Result<File> {
+    drop(Gone(target.to_owned()));
     Ok(File::create_new(target)?)
 }
 
-fn over(from: &Path) -> Result<File> {
-    Ok(OpenOptions::new().write(true).create(true).truncate(false).open(beside(from))?)
+fn over(target: &Path) -> Result<File> {
+    Ok(OpenOptions::new().write(true).create(true).truncate(false).open(target)?)
 }
 
 fn by(via: Option<Mechanism>, from: &Path, to: &File) -> Result<Done> {
@@ -105,13 +102,11 @@ fn by(via: Option<Mechanism>, from: &Path, to: &File) -> Result<Done> {
 
 fn by_std(from: &Path, mut to: File) -> Result<Done> {
     let bytes = io::copy(&mut File::open(from)?, &mut to)?;
-    to.flush()?;
     Ok(Answer { items: 1, sum: bytes }.into())
 }
 
-fn by_cp(from: &Path) -> Result<Done> {
-    let target = beside(from);
-    drop(Gone(target.clone()));
-    ensure!(Command::new("cp").arg(from).arg(&target).status()?.success(), "cp failed");
-    Ok(Answer { items: 1, sum: fs::metadata(target)?.len() }.into())
+fn by_cp(from: &Path, to: &Path) -> Result<Done> {
+    drop(Gone(to.to_owned()));
+    ensure!(Command::new("cp").arg(from).arg(to).status()?.success(), "cp failed");
+    Ok(Answer { items: 1, sum: fs::metadata(to)?.len() }.into())
 }
