@@ -1,6 +1,6 @@
 //! `zc copy`: the bytes of a file or a stream, moved by the kernel where it can.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, stdin, stdout};
 use std::ops::ControlFlow::Continue;
@@ -48,13 +48,33 @@ fn open_source(path: &Path) -> anyhow::Result<File> {
     opened.map_err(plain).with_context(|| label(Some(path)))
 }
 
-/// Opens what is copied to, if it is another file than the source. It is written over in place,
-/// and cut at the end: so it keeps what it has if no way can be taken, and its blocks are used
-/// again.
-fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<File> {
+/// What is copied to.
+#[derive(Debug)]
+struct Target {
+    file: File,
+    /// Whether it is a file that was opened here, to hold the copy and nothing else. Standard
+    /// output may be a file too, with a place in it, and belongs to whoever opened it.
+    is_whole_file: bool,
+}
+
+impl Target {
+    /// Cuts off what lies behind the bytes that were copied, which is of the file that was there
+    /// before.
+    fn cut(&self, copied: u64) {
+        if self.is_whole_file {
+            // Where it cannot be done, the end of the transfer will say so.
+            let _ = self.file.set_len(copied);
+        }
+    }
+}
+
+/// Opens what is copied to, if it is another file than the source. A file that is there keeps
+/// what it has until the first bytes were copied: a way may be refused.
+fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<Target> {
     let Some(path) = named(Some(&args.target)) else {
-        let target = stdout().as_fd().try_clone_to_owned().map(File::from);
-        return target.map_err(plain).context("standard output");
+        let file = stdout().as_fd().try_clone_to_owned().map(File::from);
+        let file = file.map_err(plain).context("standard output")?;
+        return Ok(Target { file, is_whole_file: false });
     };
     let path = target_path(path, &args.source)?;
     if let Ok(target) = path.metadata() {
@@ -64,6 +84,10 @@ fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<File> {
     // A new file may be read by who may read the source, as `cp` has it.
     let mode = if source.is_file() { source.mode() & 0o777 } else { 0o666 };
     let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(mode).open(&path);
+    let opened = opened.and_then(|file| {
+        let is_whole_file = file.metadata()?.is_file();
+        Ok(Target { file, is_whole_file })
+    });
     opened.map_err(plain).with_context(|| path.display().to_string())
 }
 
@@ -81,35 +105,41 @@ fn target_path(path: &Path, source: &Path) -> anyhow::Result<PathBuf> {
 fn copy(
     args: &CopyArgs,
     source: &File,
-    target: &File,
+    target: &Target,
     metadata: &Metadata,
 ) -> anyhow::Result<Report> {
     let total = Some(metadata.len()).filter(|&len| len > 0 && metadata.is_file());
-    let progress = RefCell::new(Progress::new(total));
+    let progress =
+        if target.is_whole_file { Progress::new(total) } else { Progress::beside_output(total) };
+    let (progress, is_cut) = (RefCell::new(progress), Cell::new(false));
     let show = |bytes| {
+        if !is_cut.replace(true) {
+            target.cut(bytes);
+        }
         progress.borrow_mut().at(bytes);
         Continue(())
     };
-    let policy = Policy::auto().truncate().progress(&show);
-    let policy = match args.via.mechanism() {
-        // Whoever names the way takes what comes with it.
-        Some(mechanism) => policy.via(mechanism).allow_aliasing(),
-        None => policy,
-    };
-    transfer(source, target, &policy).map_err(|failed| {
+    transfer(source, &target.file, &policy(args, target).progress(&show)).map_err(|failed| {
         let moved = failed.report.bytes;
         let error = io::Error::from(failed);
         if error.kind() == ErrorKind::BrokenPipe {
             return error.into();
         }
-        if moved > 0 && target.metadata().is_ok_and(|target| target.is_file()) {
-            // What follows is of the file that was there before. Where it cannot be cut off, the
-            // message says all the same how much is new.
-            let _ = target.set_len(moved);
+        if moved > 0 {
+            target.cut(moved);
         }
         let (source, target) = (label(Some(&args.source)), label(Some(&args.target)));
         plain(error).context(format!("{source} to {target}, after {moved} bytes"))
     })
+}
+
+fn policy(args: &CopyArgs, target: &Target) -> Policy<'static> {
+    let policy = match args.via.mechanism() {
+        // Whoever names the way takes what comes with it.
+        Some(mechanism) => Policy::auto().via(mechanism).allow_aliasing(),
+        None => Policy::auto(),
+    };
+    if target.is_whole_file { policy.truncate() } else { policy }
 }
 
 /// Says which ways were taken, and which were not.

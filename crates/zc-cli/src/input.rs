@@ -20,7 +20,7 @@ pub(crate) fn open(path: Option<&Path>) -> anyhow::Result<Input> {
     let stable = unsafe { Stable::assume() };
     let opened = match named(path) {
         Some(path) => Input::options().via(Via::Guarded(stable)).open(path),
-        None => Input::stdin(),
+        None => Input::options().via(Via::Read).stdin(),
     };
     opened.map_err(plain).with_context(|| label(path))
 }

@@ -3,10 +3,11 @@
 mod run;
 
 use std::fs;
+use std::io::{Seek, SeekFrom};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use run::{Outcome, ledger, run};
+use run::{Outcome, ledger, run, zc};
 
 /// The ways from a file to a file that every file system has.
 const WAYS: [&str; 5] = ["auto", "copy_file_range", "sendfile", "splice", "read"];
@@ -76,6 +77,24 @@ fn streams_are_copied_from_and_to() {
         assert_eq!((outcome.status, &*outcome.stdout), (0, "a\nb\n"), "{way}: {}", outcome.stderr);
     }
     assert_eq!(run(&["copy", "-", "-"], b"text").stdout, "text");
+}
+
+#[test]
+fn standard_output_keeps_what_it_holds_around_the_copy() {
+    let directory = tempfile::tempdir().unwrap();
+    let (source, into) = (directory.path().join("source"), directory.path().join("into"));
+    fs::write(&source, "new").unwrap();
+    for way in ["auto", "read"] {
+        fs::write(&into, "0123456789").unwrap();
+        let mut stdout = fs::OpenOptions::new().write(true).open(&into).unwrap();
+        stdout.seek(SeekFrom::Start(2)).unwrap();
+        let args = ["copy", text(&source), "-", "--via", way];
+        assert!(zc().args(args).stdout(stdout).status().unwrap().success());
+        assert_eq!(fs::read(&into).unwrap(), b"01new56789", "{way}");
+        let stdout = fs::OpenOptions::new().append(true).open(&into).unwrap();
+        assert!(zc().args(args).stdout(stdout).status().unwrap().success());
+        assert_eq!(fs::read(&into).unwrap(), b"01new56789new", "{way}");
+    }
 }
 
 #[test]

@@ -63,9 +63,9 @@ impl<W: Write> Output<W> {
     /// Asks `verifier` before each write, so that nothing is written that was made of bytes which
     /// the input never had.
     ///
-    /// What is [written through](Self::write_through) out of a map is verified when the write
-    /// begins: a file that is cut in the microseconds until the kernel has copied the bytes may
-    /// leave zeros at the end of what was written.
+    /// What is [written through](Self::write_through) out of a map is verified every 64 KiB, when
+    /// the write begins: of a file that is cut while the sink takes such a part, zeros up to the
+    /// end of a page may be written.
     #[must_use]
     pub fn verified_by(self, verifier: Verifier) -> Self {
         Self { verifier, ..self }
@@ -108,11 +108,15 @@ impl<W: Write> Output<W> {
     /// Once, to the sink.
     pub fn write_through(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_out()?;
-        self.verifier.verify()?;
-        let (accepted, outcome) = write_all(&mut self.sink, bytes);
-        self.written += accepted as u64;
-        // Bytes of a map that are gone make a write fail, which is no fault of the sink.
-        outcome.or_else(|error| self.verifier.verify().and(Err(error)))
+        let part_len = if self.verifier.is_needed() { HIGH_WATER } else { bytes.len().max(1) };
+        for part in bytes.chunks(part_len) {
+            self.verifier.verify()?;
+            let (accepted, outcome) = write_all(&mut self.sink, part);
+            self.written += accepted as u64;
+            // Bytes of a map that are gone make a write fail, which is no fault of the sink.
+            outcome.or_else(|error| self.verifier.verify().and(Err(error)))?;
+        }
+        Ok(())
     }
 
     /// Writes the buffer out and flushes the sink.

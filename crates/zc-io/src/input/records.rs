@@ -78,7 +78,9 @@ impl Records {
                     let offset = self.input.offset();
                     return Err(RecordsError::TooLong { offset, limit: self.limit });
                 }
-                Step::More if self.input.shown().is_last => return Ok(None),
+                Step::More if self.input.shown().is_last => {
+                    return self.input.verify().map(|()| None).map_err(RecordsError::Io);
+                }
                 Step::More => drop(self.input.window().map_err(RecordsError::Io)?),
             }
         }

@@ -7,6 +7,7 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::atomic::{Ordering, compiler_fence};
 use std::time::SystemTime;
 
 use super::{MappedFile, Stable, Truncated};
@@ -134,6 +135,8 @@ impl Guarded {
             return Err(self.truncated());
         }
         let outcome = look(self.map.bytes());
+        // What was looked at was looked at before it is judged.
+        compiler_fence(Ordering::SeqCst);
         if self.gone_from().is_some() || self.stamp() != Some(self.mapped) {
             return Err(self.truncated());
         }
@@ -156,6 +159,7 @@ impl Guarded {
     /// Fails if a byte was gone when it was looked at, or if the file is shorter than it was: what
     /// was appended to it changes none of the bytes here.
     pub(crate) fn check_len(&self) -> Result<(), Truncated> {
+        compiler_fence(Ordering::SeqCst);
         let is_whole = self.stamp().is_some_and(|stamp| stamp.len >= self.mapped.len);
         if self.gone_from().is_none() && is_whole { Ok(()) } else { Err(self.truncated()) }
     }

@@ -123,7 +123,8 @@ impl<'a> Job<'a> {
 
     fn truncate(&self) -> io::Result<()> {
         if self.dst.is_regular() && self.dst.is_seekable() && !self.dst.is_append {
-            rustix::fs::ftruncate(self.dst.fd, self.dst.position()?)?;
+            let end = self.dst.position()?;
+            retry_on_intr(|| rustix::fs::ftruncate(self.dst.fd, end))?;
         }
         Ok(())
     }

@@ -102,7 +102,8 @@ pub const KERNEL_RUN_LEN: u64 = 64 << 10;
 ///
 /// # Copies
 ///
-/// Never by the kernel ways. Twice by [`ReadWrite`](Mechanism::ReadWrite), in and out.
+/// Never through the memory of this process by the kernel ways, though to a file the kernel copies
+/// once unless it shares blocks. Twice by [`ReadWrite`](Mechanism::ReadWrite), in and out.
 /// [`Report::copies`] counts both from what the calls returned.
 pub fn transfer(
     src: impl AsFd,
