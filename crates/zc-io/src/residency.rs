@@ -72,8 +72,9 @@ pub fn residency(file: &File, range: Range<u64>) -> io::Result<Residency> {
 
 /// Whether a read of a range of a file would find all of it in the page cache.
 ///
-/// Asks `cachestat(2)`, and where that gives no answer reads one byte of each page with
-/// `RWF_NOWAIT` of `preadv2(2)`, since Linux 4.14. Either way nothing is waited for; the second
+/// Asks `cachestat(2)` and reads the last byte with `RWF_NOWAIT` of `preadv2(2)`, since pages count
+/// while they are still loaded; where `cachestat` gives no answer it reads one byte of each page,
+/// since Linux 4.14. Either way nothing is waited for; the second
 /// may start to load a page that is not there.
 ///
 /// # Errors
@@ -83,11 +84,13 @@ pub fn residency(file: &File, range: Range<u64>) -> io::Result<Residency> {
 ///
 /// # Copies
 ///
-/// Never with `cachestat`, else one byte of each page.
+/// One byte with `cachestat`, else one of each page.
 pub fn is_resident(file: &File, range: Range<u64>) -> io::Result<bool> {
     let range = inside(file, &range)?;
     if let Ok(stat) = cachestat(file, &range) {
-        return Ok(stat.cache >= pages(&range));
+        // A page counts from when it begins to be loaded; the last one of a range comes last.
+        let is_there = stat.cache >= pages(&range);
+        return Ok(is_there && (range.is_empty() || !would_wait(file, range.end - 1)));
     }
     let mut at = range.start;
     while at < range.end {
@@ -98,6 +101,11 @@ pub fn is_resident(file: &File, range: Range<u64>) -> io::Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// Whether reading the byte at `offset` has to wait, as far as the file system can tell.
+fn would_wait(file: &File, offset: u64) -> bool {
+    matches!(read_nowait(file, &mut [0], offset), Ok(None))
 }
 
 /// Reads at `offset` what is in the page cache; `None` if the read would have to wait.

@@ -63,7 +63,7 @@ fn a_map_and_reads_begin_where_the_file_stands() {
         file.write_all(b"show this").unwrap();
         file.seek(SeekFrom::Start(5)).unwrap();
         let mut input = Input::options().via(via).window_len(1).from_file(file).unwrap();
-        assert!(input.size_hint().is_some());
+        assert_eq!(input.size_hint(), Some(4));
         let window = input.window().unwrap();
         assert_eq!((window.bytes, window.offset, window.is_last), (&b"this"[..], 0, true));
         input.advance(4);

@@ -71,7 +71,6 @@ impl MapView {
 
     pub(super) fn advance(&mut self, count: usize) {
         self.consumed += count;
-        self.end = self.end.max(self.at());
         if let Map::Guarded(map) = &self.map {
             let used = self.at() / GUARDED_LEN * GUARDED_LEN;
             if used > self.released {

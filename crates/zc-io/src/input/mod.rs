@@ -271,7 +271,7 @@ impl Input {
     #[track_caller]
     pub fn advance(&mut self, count: usize) {
         let remaining = match &self.source {
-            Source::Map(view) => view.remaining(),
+            Source::Map(view) => view.window().bytes.len(),
             Source::Reader { refill, .. } => refill.window().len(),
         };
         assert!(count <= remaining, "cannot consume {count} of {remaining} bytes");

@@ -183,11 +183,12 @@ impl InputOptions {
         self.read(file, metadata, why_read)
     }
 
-    fn read(&self, file: File, metadata: &Metadata, why: Option<&'static str>) -> Input {
+    fn read(&self, mut file: File, metadata: &Metadata, why: Option<&'static str>) -> Input {
+        let position = file.stream_position().unwrap_or(0);
         let (kind, flow, reason) = how_to_read(metadata.file_type(), metadata.len());
         let mut input = Input::reading(Box::new(file), kind, flow, reason);
         if flow == Flow::Full {
-            input.size_hint = Some(metadata.len());
+            input.size_hint = Some(metadata.len().saturating_sub(position));
             input.reason = why.unwrap_or(reason);
         }
         input.with_window_len(self.window_len.unwrap_or(WINDOW_LEN))
