@@ -4,76 +4,30 @@
 
 mod run;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
+use run::server::{PATIENCE, Server};
 use run::{run, zc};
 use serde_json::Value;
 
-/// Longer than anything takes; who waits longer fails instead of hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 const MODES: [&str; 3] = ["std", "tokio", "splice"];
 
-struct Echo {
-    child: Child,
-    address: SocketAddr,
+#[track_caller]
+fn start(args: &[&str]) -> Server {
+    start_as(zc(), args)
 }
 
-impl Echo {
-    #[track_caller]
-    fn start(args: &[&str]) -> Self {
-        Self::start_as(zc(), args)
-    }
-
-    /// Starts `command`, which is the tool or ends with it.
-    #[track_caller]
-    fn start_as(mut command: Command, args: &[&str]) -> Self {
-        command.args(["echo", "--listen", "127.0.0.1:0"]).args(args);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let address = line.strip_prefix("listening on ").unwrap().trim_end().parse().unwrap();
-        Self { child, address }
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream
-    }
-
-    fn send(&self, signal: Signal) {
-        let id = i32::try_from(self.child.id()).unwrap();
-        kill(Pid::from_raw(id), signal).unwrap();
-    }
-
-    fn wait_until_refused(&self) {
-        while TcpStream::connect(self.address).is_ok() {
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// The exit status, and what was printed to standard error.
-    fn wait(mut self) -> (ExitStatus, String) {
-        let mut stderr = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-        (self.child.wait().unwrap(), stderr)
-    }
-}
-
-/// A test that fails leaves no server behind.
-impl Drop for Echo {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
+/// Starts `command`, which is the tool or ends with it.
+#[track_caller]
+fn start_as(mut command: Command, args: &[&str]) -> Server {
+    command.args(["echo", "--listen", "127.0.0.1:0"]).args(args);
+    Server::start(command)
 }
 
 #[track_caller]
@@ -94,7 +48,7 @@ fn close(mut stream: TcpStream) {
 fn what_is_sent_comes_back_until_a_signal() {
     for mode in MODES {
         for signal in [Signal::SIGINT, Signal::SIGTERM] {
-            let echo = Echo::start(&["--mode", mode]);
+            let echo = start(&["--mode", mode]);
             assert_ne!(echo.address.port(), 0);
             let stream = echo.connect();
             round_trip(&stream, "hello");
@@ -109,7 +63,7 @@ fn what_is_sent_comes_back_until_a_signal() {
 #[test]
 fn connections_at_work_finish_and_no_new_ones_are_accepted() {
     for mode in MODES {
-        let echo = Echo::start(&["--mode", mode, "--grace", "3600"]);
+        let echo = start(&["--mode", mode, "--grace", "3600"]);
         let stream = echo.connect();
         round_trip(&stream, "before");
         echo.send(Signal::SIGTERM);
@@ -124,7 +78,7 @@ fn connections_at_work_finish_and_no_new_ones_are_accepted() {
 fn an_idle_connection_is_ended_after_the_grace_period() {
     for grace in ["0", "0.2"] {
         for mode in MODES {
-            let echo = Echo::start(&["--mode", mode, "--grace", grace]);
+            let echo = start(&["--mode", mode, "--grace", grace]);
             let mut stream = echo.connect();
             round_trip(&stream, "hello");
             echo.send(Signal::SIGTERM);
@@ -136,7 +90,7 @@ fn an_idle_connection_is_ended_after_the_grace_period() {
 
 #[test]
 fn a_second_signal_ends_the_process_at_once() {
-    let echo = Echo::start(&["--grace", "3600"]);
+    let echo = start(&["--grace", "3600"]);
     let stream = echo.connect();
     round_trip(&stream, "hello");
     echo.send(Signal::SIGTERM);
@@ -147,7 +101,7 @@ fn a_second_signal_ends_the_process_at_once() {
 
 #[test]
 fn beyond_the_limit_a_connection_waits() {
-    let echo = Echo::start(&["--max-connections", "1"]);
+    let echo = start(&["--max-connections", "1"]);
     let (first, second) = (echo.connect(), echo.connect());
     round_trip(&first, "first");
     (&second).write_all(b"second").unwrap();
@@ -164,7 +118,7 @@ fn beyond_the_limit_a_connection_waits() {
 #[test]
 fn the_ledger_counts_bytes_and_connections() {
     for mode in MODES {
-        let echo = Echo::start(&["--mode", mode, "--stats=json"]);
+        let echo = start(&["--mode", mode, "--stats=json"]);
         let stream = echo.connect();
         round_trip(&stream, "hello");
         close(stream);
@@ -191,7 +145,7 @@ fn strace_sees_the_bytes_that_the_ledger_says() {
         let mut strace = Command::new("strace");
         strace.args(["-D", "-f", "-s", "0", "-e", "trace=read,write,recvfrom,sendto,readv,writev"]);
         strace.arg("-o").arg(&path).arg(env!("CARGO_BIN_EXE_zc"));
-        let echo = Echo::start_as(strace, &["--mode", mode, "--stats=json"]);
+        let echo = start_as(strace, &["--mode", mode, "--stats=json"]);
         let stream = echo.connect();
         (1..=300).for_each(|len| round_trip(&stream, &"x".repeat(len)));
         close(stream);

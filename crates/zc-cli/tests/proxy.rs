@@ -4,23 +4,19 @@
 
 mod run;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
+use run::server::{PATIENCE, Server};
 use run::{lacks_strace, run, zc};
 use serde_json::Value;
 
-/// Longer than anything takes; who waits longer fails instead of hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 struct Proxy {
-    child: Child,
-    address: SocketAddr,
+    server: Server,
     upstream: TcpListener,
 }
 
@@ -36,40 +32,15 @@ impl Proxy {
         let upstream = TcpListener::bind("127.0.0.1:0").unwrap();
         let to = upstream.local_addr().unwrap().to_string();
         command.args(["proxy", "--listen", "127.0.0.1:0", "--to", &to]).args(args);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let address = line.strip_prefix("listening on ").unwrap().trim_end().parse().unwrap();
-        Self { child, address, upstream }
+        Self { server: Server::start(command), upstream }
     }
 
     /// A client, and the other end of its connection.
     fn passage(&self) -> (TcpStream, TcpStream) {
-        let client = TcpStream::connect(self.address).unwrap();
-        let (server, _) = self.upstream.accept().unwrap();
-        client.set_read_timeout(Some(PATIENCE)).unwrap();
-        server.set_read_timeout(Some(PATIENCE)).unwrap();
-        (client, server)
-    }
-
-    fn send(&self, signal: Signal) {
-        let id = i32::try_from(self.child.id()).unwrap();
-        kill(Pid::from_raw(id), signal).unwrap();
-    }
-
-    /// The exit status, and what was printed to standard error.
-    fn wait(mut self) -> (ExitStatus, String) {
-        let mut stderr = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-        (self.child.wait().unwrap(), stderr)
-    }
-}
-
-/// A test that fails leaves no proxy behind.
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
+        let client = self.server.connect();
+        let (upstream, _) = self.upstream.accept().unwrap();
+        upstream.set_read_timeout(Some(PATIENCE)).unwrap();
+        (client, upstream)
     }
 }
 
@@ -99,8 +70,8 @@ fn connections_pass_and_are_logged_until_a_signal() {
         pass_and_close(&server, &client, 1000);
         let peer = client.local_addr().unwrap();
         drop((client, server));
-        proxy.send(signal);
-        let (status, stderr) = proxy.wait();
+        proxy.server.send(signal);
+        let (status, stderr) = proxy.server.wait();
         assert_eq!(status.code(), Some(0));
         let expected = format!(
             "peer={peer} upstream={to} sent=8 sent_spliced=0 received=1000 received_spliced=0 "
@@ -120,8 +91,8 @@ fn the_ledger_counts_bytes_both_ways_and_what_was_spliced() {
     pass_and_close(&client, &server, 8 << 20);
     pass_and_close(&server, &client, 5);
     drop((client, server));
-    proxy.send(Signal::SIGTERM);
-    let (_, stderr) = proxy.wait();
+    proxy.server.send(Signal::SIGTERM);
+    let (_, stderr) = proxy.server.wait();
     let ledger: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
     let number = |name: &str| ledger[name].as_u64().unwrap();
     assert_eq!((number("bytes_in"), number("bytes_out")), ((8 << 20) + 5, (8 << 20) + 5));
@@ -136,9 +107,9 @@ fn a_transfer_is_ended_after_the_grace_period() {
     let (mut client, mut server) = proxy.passage();
     server.write_all(b"hello").unwrap();
     client.read_exact(&mut [0; 5]).unwrap();
-    proxy.send(Signal::SIGTERM);
+    proxy.server.send(Signal::SIGTERM);
     assert_eq!(client.read(&mut [0; 9]).unwrap(), 0);
-    let (status, stderr) = proxy.wait();
+    let (status, stderr) = proxy.server.wait();
     assert_eq!(status.code(), Some(0));
     assert!(stderr.contains(" received=5 ") && stderr.ends_with("end=\"stopped\"\n"), "{stderr}");
 }
@@ -149,8 +120,8 @@ fn an_idle_connection_is_ended_and_one_without_upstream_too() {
     let (mut client, server) = proxy.passage();
     assert_eq!(client.read(&mut [0; 9]).unwrap(), 0);
     drop(server);
-    proxy.send(Signal::SIGTERM);
-    let (_, stderr) = proxy.wait();
+    proxy.server.send(Signal::SIGTERM);
+    let (_, stderr) = proxy.server.wait();
     assert!(stderr.ends_with("end=\"idle\"\n"), "{stderr}");
 }
 
@@ -170,8 +141,8 @@ fn strace_sees_splice_and_no_large_read() {
     let (client, server) = proxy.passage();
     pass_and_close(&client, &server, 16 << 20);
     drop((client, server));
-    proxy.send(Signal::SIGTERM);
-    let (_, stderr) = proxy.wait();
+    proxy.server.send(Signal::SIGTERM);
+    let (_, stderr) = proxy.server.wait();
     let ledger: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
     let number = |name: &str| ledger[name].as_u64().unwrap();
     let trace = finished(&path);

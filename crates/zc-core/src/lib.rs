@@ -28,6 +28,8 @@ mod framer;
 #[cfg(feature = "mask")]
 pub mod mask;
 mod mismatch;
+#[cfg(feature = "std")]
+mod ordered;
 pub mod pitfalls;
 mod position;
 #[cfg(feature = "rope")]
@@ -37,6 +39,8 @@ mod source;
 mod span;
 mod tally;
 pub mod text;
+#[cfg(feature = "std")]
+pub mod vectored;
 #[cfg(feature = "view")]
 pub mod view;
 
@@ -45,6 +49,8 @@ pub use copies::Copies;
 pub use cursor::{Cursor, Incomplete};
 pub use framer::{Frame, FrameError, Framer};
 pub use mismatch::{Expected, Found, Mismatch};
+#[cfg(feature = "std")]
+pub use ordered::for_each_ordered;
 pub use position::Position;
 pub use slice::{Lines, SliceExt};
 pub use source::Source;

@@ -27,8 +27,8 @@ impl Buffer {
     ///
     /// A page of one's own costs a fault when it is touched first, and a system call each to get
     /// and to return them all. The heap hands out memory that was touched before, which it only
-    /// has to zero: this took the reading of a small file after another from 17 µs to 7 (4 KiB)
-    /// and from 78 µs to 36 (256 KiB).
+    /// has to zero: files of up to a window are read as fast as `std::fs::read` reads them
+    /// (`cargo xtask bench input-4KiB`).
     pub(crate) fn heap(len: usize) -> io::Result<Self> {
         let whole = len.checked_add(PAGE - 1).ok_or(ErrorKind::OutOfMemory)?;
         let bytes = vec![0; whole].into_boxed_slice();

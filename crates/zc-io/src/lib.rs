@@ -45,7 +45,8 @@ pub mod residency;
 mod sys;
 #[cfg(unix)]
 pub mod transfer;
-pub mod vectored;
+#[cfg(all(unix, not(target_vendor = "apple")))]
+mod vectored;
 
 pub use input::{
     Input, InputKind, InputOptions, MAP_FROM, MAP_UP_TO, Records, RecordsError, Verifier, Via,
@@ -55,6 +56,8 @@ pub use input::{
 pub use map::KernelMap;
 pub use map::{Guarded, MappedFile, Stable, Truncated};
 pub use output::Output;
+#[cfg(all(unix, not(target_vendor = "apple")))]
+pub use vectored::write_all_vectored_at;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

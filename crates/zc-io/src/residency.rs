@@ -137,9 +137,7 @@ pub fn read_nowait(file: &File, room: &mut [u8], offset: u64) -> io::Result<Opti
 ///
 /// Returns how many bytes of it the file has. `POSIX_FADV_WILLNEED` alone waits for nothing, and
 /// of 128 MiB it loaded the first 8; `sendfile(2)` to `/dev/null` waits for each page and copies
-/// none. With a cold file it takes as long as reading it into a buffer that is thrown away, with a
-/// warm one a third of that: 6 ms against 20 for 128 MiB. Pages that are mapped still cost a minor
-/// fault when they are touched.
+/// none. Pages that are mapped still cost a minor fault when they are touched.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! An echo server in several ways behind one interface, with the copies counted.
+//! Frames, transfers within the kernel, and servers on tokio, with the copies counted.
 //!
 //! ```
 //! use std::io::{Read, Write};
@@ -24,7 +24,8 @@
 //! # }
 //! ```
 //!
-//! **Invariant:** this crate knows nothing of files, grammars, serde or HTTP, and has no `unsafe`.
+//! **Invariant:** this crate knows nothing of serde or HTTP, without its features nothing of files or
+//! grammars either, and has no `unsafe`.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

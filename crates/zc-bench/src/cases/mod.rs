@@ -17,6 +17,7 @@ mod levels;
 mod lines;
 mod logfmt;
 mod ndjson;
+mod runs;
 mod single;
 mod transfer;
 mod whole;
@@ -34,6 +35,7 @@ static GROUPS: &[&[Case]] = &[
     echo::CASES,
     input::CASES,
     transfer::CASES,
+    runs::CASES,
     json::CASES,
     levels::CASES,
     crossing::CASES,

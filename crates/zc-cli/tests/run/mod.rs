@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every test looks at everything")]
 
+pub(crate) mod server;
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 

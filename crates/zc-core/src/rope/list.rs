@@ -6,7 +6,7 @@ use std::io::{self, IoSlice};
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-use super::deliver;
+use crate::vectored::{WriteAllError, write_all_vectored};
 
 /// A list of [`Bytes`] that is read, compared and written as if it were one.
 ///
@@ -150,8 +150,7 @@ impl Rope {
     ///
     /// Never in this memory; what `out` does counts there.
     pub fn write_to(&self, out: impl io::Write) -> io::Result<u64> {
-        let (written, result) = deliver::write(self.segments.iter(), out);
-        result.map(|()| written as u64)
+        Ok(self.write_all_to(out)?)
     }
 
     /// Writes bytes to `out` and takes them out as they are written; returns how many.
@@ -167,9 +166,17 @@ impl Rope {
     ///
     /// Never in this memory; what `out` does counts there.
     pub fn drain_to(&mut self, out: impl io::Write) -> io::Result<u64> {
-        let (written, result) = deliver::write(self.segments.iter(), out);
-        self.advance(written);
-        result.map(|()| written as u64)
+        let outcome = self.write_all_to(out);
+        let written = match &outcome {
+            Ok(written) => *written,
+            Err(failed) => failed.written,
+        };
+        self.advance(usize::try_from(written).expect("it is at most the length"));
+        Ok(outcome?)
+    }
+
+    fn write_all_to(&self, mut out: impl io::Write) -> Result<u64, WriteAllError> {
+        write_all_vectored(&mut out, self.segments.iter().map(AsRef::as_ref))
     }
 
     /// All bytes in one piece.

@@ -28,15 +28,14 @@
 //!
 //! # What is referenced
 //!
-//! Whatever a serializer hands to `write_all` unchanged: strings and raw values of `serde_json` and
-//! `simd-json`, strings and byte fields of `rmp-serde`, `ciborium`, `postcard` and `bincode`. A
-//! serializer that collects its output before it writes, and one that turns bytes into digits,
-//! leaves nothing to reference; the answer is then right, and copied.
+//! Whatever a serializer hands to `write_all` unchanged: strings of `serde_json`, strings and byte
+//! fields of `rmp-serde`, `ciborium` and `bincode`. One that collects its output before it writes,
+//! as `csv` does, and one that turns bytes into digits, as JSON, leaves nothing to reference; the
+//! answer is then right, and copied. `tests/rope_formats.rs` of zc-serde holds this.
 //!
 //! A rope keeps alive what it references. A small segment of a large buffer holds all of that
 //! buffer: what is to stay for long is better copied.
 
-mod deliver;
 mod list;
 mod scratch;
 mod sources;

@@ -1,7 +1,7 @@
 //! Parts of many whole records each, for several threads, with the order kept.
 //!
 //! What is in memory is [`split`]; what is in a file is divided by [`FileChunks`] and read, part
-//! by part, by a [`ChunkReader`] of each thread. [`for_each_ordered`] has threads work on either
+//! by part, by a [`ChunkReader`] of each thread. [`for_each_ordered`](zc_core::for_each_ordered) has threads work on either
 //! and hands on their results in the order of the parts, so that the outcome is the same for any
 //! number of threads.
 //!
@@ -12,7 +12,7 @@
 //!
 //! let log = b"GET /\nPUT /new\nGET /old\nGET /\n";
 //! let mut paths = Vec::new();
-//! chunks::for_each_ordered(
+//! zc_core::for_each_ordered(
 //!     chunks::split(log, b'\n', NonZero::new(8).expect("8 is not 0")),
 //!     NonZero::new(2).expect("2 is not 0"),
 //!     || |chunk: &'static [u8]| Ok::<_, ()>(chunk.lines().map(|line| &line[4..]).collect()),
@@ -27,7 +27,6 @@
 
 #[cfg(unix)]
 mod file;
-mod ordered;
 
 use std::iter::FusedIterator;
 use std::num::NonZero;
@@ -36,7 +35,6 @@ use zc_core::SliceExt;
 
 #[cfg(unix)]
 pub use self::file::{ChunkReader, FileChunks};
-pub use self::ordered::for_each_ordered;
 
 /// Divides `bytes` into parts of at least `len` bytes, each of which ends behind a delimiter.
 ///

@@ -8,7 +8,7 @@ use super::{Verifier, Window};
 use crate::{Guarded, MappedFile};
 
 /// How long a window of a guarded map is, in bytes: so often it is found out whether the file
-/// became shorter, which costs two microseconds. So much is let go of at once, too, when it was
+/// became shorter, by one `fstat(2)`. So much is let go of at once, too, when it was
 /// consumed: memory in use stays bounded.
 const GUARDED_LEN: usize = 8 << 20;
 

@@ -12,14 +12,14 @@ use crate::{Guarded, MappedFile, Stable};
 
 /// From how many bytes on a file is mapped by [`Via::Faster`].
 ///
-/// Counting the newlines of warm files one after another, a map took 2.2 times as long as reads at
-/// 4 KiB, 1.7 at 64 KiB and 1.3 at 512 KiB. At 1 MiB it took from 0.6 to 1.2 of the time, as the
-/// page cache held large folios or single pages; from 8 MiB on it was ahead, at best by 2.7.
+/// Counting the newlines of warm files (`cargo xtask bench input`), a map took 2.5 times as long
+/// as reads at 4 KiB, 2.1 at 64 KiB, 0.6 at 1 MiB and 0.36 at 16 MiB; the page cache held large
+/// folios. Where it holds single pages the two meet later.
 pub const MAP_FROM: u64 = 1 << 20;
 
 /// Up to how many bytes a file is mapped by [`Via::Faster`].
 ///
-/// At 1 GiB a map took 0.6 to 0.7 of the time of reads; nothing longer was measured.
+/// At 256 MiB a map took 0.9 of the time of reads, bound by memory; more is not promised.
 pub const MAP_UP_TO: u64 = 1 << 30;
 
 const SEALED: &str = "a memfd that is sealed cannot change, so a map of it is safe";

@@ -60,10 +60,10 @@ pub use report::{Fallback, Finish, Refusal, Report, TransferError};
 
 /// Run length in bytes from which a call of the kernel for each run is worth it.
 ///
-/// Many runs of one file, moved on a warm ext4 with `copy_file_range(2)` or `sendfile(2)` each,
-/// took 5 times as long at 512 bytes a run as gathering them in a buffer of 256 KiB that is then
-/// written, 3 times at 4 KiB, 1.5 at 16 KiB and 1.2 at 32 KiB; from 64 KiB on neither is ahead for
-/// sure. On tmpfs the two meet near 32 KiB. Who moves many runs gathers the shorter ones;
+/// Many runs of one file, moved on a warm ext4 by a [`transfer`] with `copy_file_range(2)` each,
+/// took 6.7 times as long at 512 bytes a run as gathering them in an [`Output`](crate::Output),
+/// 3.8 at 4 KiB and 1.26 at 32 KiB; from 64 KiB on neither is ahead for sure (`cargo xtask bench
+/// runs`). Who moves many runs gathers the shorter ones;
 /// [`transfer`] itself reads and writes a file, or a run between two holes, that is shorter.
 pub const KERNEL_RUN_LEN: u64 = 64 << 10;
 

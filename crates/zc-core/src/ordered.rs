@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, Scope, scope};
+use std::vec::Vec;
 
 /// How many chunks a thread has at a time, with their results: one in work and one on each side.
 const AHEAD: usize = 3;
@@ -15,6 +16,23 @@ const AHEAD: usize = 3;
 /// on while the others work. At most three chunks a thread are under way at a time, results that
 /// wait for their turn included, so that memory is bounded however fast or slow one of them is.
 /// With one thread nothing is spawned.
+///
+/// ```
+/// use std::num::NonZero;
+///
+/// let mut sums = Vec::new();
+/// zc_core::for_each_ordered(
+///     [1, 2, 3, 4, 5].chunks(2),
+///     NonZero::new(2).expect("2 is not 0"),
+///     || |chunk: &[u32]| Ok::<_, ()>(chunk.iter().sum::<u32>()),
+///     |sum| {
+///         sums.push(sum);
+///         Ok(())
+///     },
+/// )
+/// .expect("neither closure fails");
+/// assert_eq!(sums, [3, 7, 5]);
+/// ```
 ///
 /// # Errors
 ///
