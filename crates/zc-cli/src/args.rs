@@ -112,7 +112,9 @@ pub(crate) struct ParseArgs {
     #[arg(long, value_name = "WHAT", default_value = "skip")]
     pub(crate) on_error: OnError,
     /// The most bytes of a record; a longer one is a bad record
-    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    ///
+    /// K, M and G behind the number are 1024, 1024² and 1024³ bytes.
+    #[arg(long, value_name = "BYTES", default_value = "16M", value_parser = bytes)]
     pub(crate) max_record: usize,
     #[command(flatten)]
     pub(crate) stats: StatsArg,
@@ -125,6 +127,22 @@ fn delimiter(text: &str) -> Result<u8, String> {
         [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
         _ => Err("expected `tab`, or one ASCII character that is no quote and ends no line".into()),
     }
+}
+
+/// Reads a number of bytes.
+fn bytes(text: &str) -> Result<usize, String> {
+    let (number, unit) = match text.as_bytes().last() {
+        Some(b'K' | b'k') => (&text[..text.len() - 1], 1 << 10),
+        Some(b'M' | b'm') => (&text[..text.len() - 1], 1 << 20),
+        Some(b'G' | b'g') => (&text[..text.len() - 1], 1 << 30),
+        _ => (text, 1),
+    };
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number {
+        return Err("expected a number of bytes, such as 65536, 64K, 16M or 1G".into());
+    }
+    let count = number.parse().ok().and_then(|number: usize| number.checked_mul(unit));
+    count.ok_or_else(|| "that is more than this machine can address".into())
 }
 
 #[derive(Debug, clap::Args)]
@@ -309,6 +327,8 @@ pub(crate) enum Form {
     Ndjson,
     /// RFC 4180, with a header unless the input is read with --no-header
     Csv,
+    /// A map of `MessagePack` each, or an array where fields have no names
+    Msgpack,
     /// The unchanged bytes of each record that passed; the header of CSV is none
     Raw,
 }
@@ -327,6 +347,7 @@ impl Form {
         match self {
             Self::Ndjson => "ndjson",
             Self::Csv => "csv",
+            Self::Msgpack => "msgpack",
             Self::Raw => "raw",
         }
     }

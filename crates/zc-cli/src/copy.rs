@@ -145,7 +145,7 @@ fn policy(args: &CopyArgs, target: &Target) -> Policy<'static> {
 /// Says which ways were taken, and which were not.
 fn explain(report: &Report) {
     report::message(&format!("{} bytes were copied", report.bytes));
-    for mechanism in Mechanism::ALL {
+    for &mechanism in Mechanism::ALL {
         match report.moved_by(mechanism) {
             0 => {}
             moved => report::message(&format!("{moved} bytes by {mechanism}")),

@@ -13,10 +13,11 @@ use zc_io::{Input, Stable, Via};
 /// A file that is long enough is mapped. One that becomes shorter meanwhile is an error. Standard
 /// input is read even if it is a file: who reads it next goes on where this ended.
 pub(crate) fn open(path: Option<&Path>) -> anyhow::Result<Input> {
-    // SAFETY: who runs the tool on a file is told, by its README, that nobody may write over what
-    // the file holds meanwhile; appending is fine. A truncation, which is what happens to logs, is
-    // turned into zeros by the guard and into an error by `Input`, and what is made of bytes here
-    // is written out and decides nothing else.
+    // SAFETY: that the bytes of the file do not change while they are mapped cannot be known here.
+    // It is passed on: the README of the tool asks it of whoever runs the tool on a file. Appending
+    // is fine. Where they are mistaken nothing here makes it sound, since bytes that were checked
+    // are relied on afterwards; but what happens to logs, a truncation, is turned into zeros by the
+    // guard and then into an error by `Input`, which ends the run.
     let stable = unsafe { Stable::assume() };
     let opened = match named(path) {
         Some(path) => Input::options().via(Via::Guarded(stable)).open(path),

@@ -19,15 +19,20 @@ mod proxy;
 mod report;
 mod signals;
 
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write, stdout};
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::args::{Args, Command};
+use crate::input::output_error;
 
 fn main() -> ExitCode {
-    let outcome = match Args::parse().command {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(asked) => return explain(&asked),
+    };
+    let outcome = match args.command {
         Command::Count(args) => count::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Copy(args) => copy::run(&args),
@@ -40,12 +45,26 @@ fn main() -> ExitCode {
         Ok(Verdict::AllGood) => ExitCode::SUCCESS,
         Ok(Verdict::SomeBad) => ExitCode::from(1),
         Ok(Verdict::Failed) => ExitCode::from(2),
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            report::message(&format!("{error:#}"));
-            ExitCode::from(2)
-        }
+        Err(error) => end(&error),
     }
+}
+
+/// Prints the help or the version that was asked for, or what is wrong with the arguments.
+fn explain(asked: &clap::Error) -> ExitCode {
+    let printed = asked.print().and_then(|()| stdout().flush());
+    match printed {
+        Err(error) if !asked.use_stderr() => end(&output_error(error)),
+        _ => ExitCode::from(u8::try_from(asked.exit_code()).unwrap_or(2)),
+    }
+}
+
+/// Says why the run failed, unless whoever read the output has read enough.
+fn end(error: &anyhow::Error) -> ExitCode {
+    if is_closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    report::message(&format!("{error:#}"));
+    ExitCode::from(2)
 }
 
 /// What a run that came to its end says of the input.

@@ -15,8 +15,7 @@ use crate::input::output_error;
 pub(crate) fn completions(args: &CompletionsArgs) -> anyhow::Result<Verdict> {
     let mut script = Vec::new();
     generate(args.shell, &mut Args::command(), "zc", &mut script);
-    stdout().write_all(&script).map_err(output_error)?;
-    Ok(Verdict::AllGood)
+    print(&script)
 }
 
 /// Prints the manual page of `zc`, or of one of its commands.
@@ -33,6 +32,18 @@ pub(crate) fn man(args: &ManArgs) -> anyhow::Result<Verdict> {
     };
     let mut text = Vec::new();
     Man::new(page).render(&mut text)?;
-    stdout().write_all(&text).map_err(output_error)?;
+    print(with_examples_unfilled(&String::from_utf8(text)?).as_bytes())
+}
+
+/// The page with its examples a line each, however long they are.
+fn with_examples_unfilled(page: &str) -> String {
+    let Some((before, examples)) = page.split_once("\nExamples:\n") else { return page.to_owned() };
+    let (examples, after) = examples.split_once("\n\n").unwrap_or((examples, ""));
+    format!("{before}\nExamples:\n.nf\n{examples}\n.fi\n.PP\n{after}")
+}
+
+fn print(text: &[u8]) -> anyhow::Result<Verdict> {
+    let mut output = stdout();
+    output.write_all(text).and_then(|()| output.flush()).map_err(output_error)?;
     Ok(Verdict::AllGood)
 }

@@ -1,9 +1,10 @@
 //! Bad records on standard error: the first ten with their places, then a count.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, stderr};
+use std::io::{self, IsTerminal, stderr};
 
 use zc_core::{Caret, Position, SliceExt};
+use zc_io::Verifier;
 
 use crate::progress::print_above;
 
@@ -26,13 +27,15 @@ pub(crate) struct BadRecords {
     notation: Notation,
     has_carets: bool,
     count: u64,
+    /// What is to be said once it is known that the input was so.
+    held: Vec<String>,
 }
 
 impl BadRecords {
     /// For an input called `label`.
     pub(crate) fn new(label: String) -> Self {
         let has_carets = stderr().is_terminal();
-        Self { label, notation: Notation::Text, has_carets, count: 0 }
+        Self { label, notation: Notation::Text, has_carets, count: 0, held: Vec::new() }
     }
 
     /// Names places in another way from here on.
@@ -45,20 +48,36 @@ impl BadRecords {
         self.count
     }
 
-    /// Reports the record `raw`, which is bad at `place` for `reason`; that place is `at` bytes
-    /// from its beginning.
+    /// Takes a report of the record `raw`, which is bad at `place` for `reason`; that place is `at`
+    /// bytes from its beginning.
     pub(crate) fn add(&mut self, (place, at): (Position, usize), reason: &dyn Display, raw: &[u8]) {
         self.count += 1;
         if self.count > SHOWN {
             return;
         }
         match self.notation {
-            Notation::Text => print(&format!("{}:{place}: {reason}", self.label)),
-            Notation::Binary => print(&format!("{}:@{}: {reason}", self.label, place.offset)),
+            Notation::Text => self.held.push(format!("{}:{place}: {reason}", self.label)),
+            Notation::Binary => {
+                self.held.push(format!("{}:@{}: {reason}", self.label, place.offset));
+            }
         }
         if self.has_carets {
-            print(&shown(self.notation, raw, at));
+            self.held.push(shown(self.notation, raw, at));
         }
+    }
+
+    /// Prints the reports that were taken, if the file still is as long as it was when they were
+    /// made: else they may be about zeros that it never held.
+    pub(crate) fn release(&mut self, verifier: &Verifier) -> io::Result<()> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let verified = verifier.verify();
+        if verified.is_ok() {
+            self.held.iter().for_each(|report| print(report));
+        }
+        self.held.clear();
+        verified
     }
 
     /// Reports how many more there were.

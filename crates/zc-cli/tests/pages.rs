@@ -21,6 +21,38 @@ fn completions_are_made_for_each_shell() {
 }
 
 #[test]
+fn examples_of_the_manual_page_are_a_line_each() {
+    let page = run(&["man"], b"").stdout;
+    let (_, examples) = page.split_once("\nExamples:\n.nf\n").unwrap();
+    let (examples, after) = examples.split_once("\n.fi\n.PP\n").unwrap();
+    assert!(examples.lines().all(|line| line.starts_with("  zc ")), "{examples}");
+    assert!(after.starts_with("Exit status: 0 all good;"), "{after}");
+}
+
+#[test]
+fn what_cannot_be_printed_is_an_error_and_a_closed_pipe_is_none() {
+    for args in
+        [&["--help"][..], &["--version"], &["parse", "--help"], &["man"], &["completions", "zsh"]]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let closed = run::zc().args(args).stdout(writer).output().unwrap();
+        assert_eq!((closed.status.code(), closed.stderr.is_empty()), (Some(0), true), "{args:?}");
+        let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else {
+            println!("skipped: there is no /dev/full");
+            continue;
+        };
+        let full = run::zc().args(args).stdout(full).output().unwrap();
+        let stderr = String::from_utf8_lossy(&full.stderr);
+        assert_eq!(
+            (full.status.code(), &*stderr),
+            (Some(2), "zc: standard output: No space left on device\n"),
+            "{args:?}"
+        );
+    }
+}
+
+#[test]
 fn each_command_has_a_manual_page() {
     let zc = run(&["man"], b"");
     assert_eq!(zc.status, 0, "{}", zc.stderr);

@@ -61,17 +61,40 @@ impl<'i> Cell<'i> {
     }
 }
 
-/// The same for a value of JSON.
-fn plain_json(json: &str) -> Option<Plain<'_>> {
-    match Scalar::of(json) {
-        Scalar::Null => None,
-        Scalar::Text(text) if text.is_borrowed() => {
-            // The text without its quotes; blanks around it were never part of the value.
-            Some(Plain::Bytes(Cow::Borrowed(&json.as_bytes()[1..json.len() - 1])))
+impl Cell<'_> {
+    /// Enters what the cell becomes in `MessagePack` in a tally, by the address of its text. The
+    /// bytes of JSON that is unescaped are entered where that is done.
+    pub(crate) fn tally_packed(self, source: Source<'_>, tally: &mut Tally) {
+        let json = match self {
+            Self::Json(json) => json.as_bytes(),
+            Self::Escaped(value) => return tally.field(source, &unescape(value)),
+            Self::Doubled(field) => return tally.field(source, &field.text()),
+            _ => return self.tally(source, tally),
+        };
+        match json {
+            [b'n', ..] => {}
+            [b'"', inside @ .., b'"'] if !inside.contains(&b'\\') => tally.field(source, inside),
+            [b'"', ..] => tally.copied(b""),
+            _ => tally.converted(),
         }
-        Scalar::Text(text) => Some(Plain::Bytes(Cow::Owned(text.into_owned().into_bytes()))),
-        _ => Some(Plain::Bytes(Cow::Borrowed(json.as_bytes()))),
     }
+}
+
+/// What to show of a value of JSON, which has no blanks around it: its first byte says what it is.
+#[inline]
+fn plain_json(json: &str) -> Option<Plain<'_>> {
+    let bytes = match json.as_bytes() {
+        [b'n', ..] => return None,
+        [b'"', inside @ .., b'"'] if !inside.contains(&b'\\') => inside,
+        [b'"', ..] => match Scalar::of(json) {
+            Scalar::Text(text) => {
+                return Some(Plain::Bytes(Cow::Owned(text.into_owned().into_bytes())));
+            }
+            _ => json.as_bytes(),
+        },
+        bytes => bytes,
+    };
+    Some(Plain::Bytes(Cow::Borrowed(bytes)))
 }
 
 impl<'i> From<Value<'i>> for Cell<'i> {

@@ -5,13 +5,13 @@ use std::ops::ControlFlow::Break;
 
 use zc_core::Position;
 use zc_io::Window;
-use zc_parse::csv::{Field, trim_byte_order_mark};
+use zc_parse::csv::Field;
 use zc_parse::{Bulk, Csv};
 
 use crate::parse::cell::Cell;
 use crate::parse::names::Names;
 use crate::parse::plan::Place;
-use crate::parse::reader::{Reader, read};
+use crate::parse::reader::{Reader, bulk, read};
 use crate::parse::row::Row;
 use crate::parse::session::{Session, place_of};
 use crate::report::BadRecords;
@@ -20,10 +20,8 @@ use crate::report::BadRecords;
 #[derive(Debug)]
 pub(crate) struct CsvReader {
     csv: Csv,
-    limit: usize,
     bulk: Bulk<Csv>,
     header: Header,
-    is_begun: bool,
 }
 
 /// What names the columns.
@@ -59,11 +57,11 @@ pub(crate) enum Begun {
 }
 
 impl CsvReader {
-    /// For rows of at most `limit` bytes, of which the first one names the columns.
-    pub(crate) fn new(delimiter: u8, limit: usize) -> Self {
+    /// For rows of at most `limit` bytes from `start` on, of which the first one names the columns.
+    pub(crate) fn new(delimiter: u8, (limit, start): (usize, Position)) -> Self {
         let csv = Csv::new().with_delimiter(delimiter);
-        let bulk = Bulk::new(csv.clone());
-        Self { csv, limit, bulk, header: Header::Ahead, is_begun: false }
+        let bulk = bulk(csv.clone(), (limit, start));
+        Self { csv, bulk, header: Header::Ahead }
     }
 
     /// The same for rows without names.
@@ -84,27 +82,17 @@ impl CsvReader {
 
     /// Reads what comes before the rows in the first windows of an input.
     pub(crate) fn begin(&mut self, window: Window<'_>, bad: &mut BadRecords) -> Begun {
-        let mut begin = 0;
-        if !self.is_begun {
-            let Some(mark) = byte_order_mark(window) else { return Begun::NotYet(0) };
-            let (offset, column) = (mark as u64, mark as u64 + 1);
-            self.bulk = Bulk::new(self.csv.clone())
-                .with_limit(self.limit)
-                .with_position(Position { offset, line: 1, column });
-            self.is_begun = true;
-            begin = mark;
-        }
         match self.header {
-            Header::Ahead => self.read_header(begin, window, bad),
-            Header::None | Header::Seen(_) => Begun::After(begin),
+            Header::Ahead => self.read_header(window, bad),
+            Header::None | Header::Seen(_) => Begun::After(0),
         }
     }
 
-    /// Reads the header, which is the first row from `begin` on.
-    fn read_header(&mut self, begin: usize, window: Window<'_>, bad: &mut BadRecords) -> Begun {
+    /// Reads the header, which is the first row.
+    fn read_header(&mut self, window: Window<'_>, bad: &mut BadRecords) -> Begun {
         let Self { csv, bulk, header, .. } = self;
         let mut is_bad = false;
-        let used = read(bulk, (&window.bytes[begin..], window.is_last), |outcome| {
+        let used = read(bulk, (window.bytes, window.is_last), |outcome| {
             match outcome {
                 Ok(parsed) => *header = Header::Seen(Titles::of(parsed.record)),
                 Err(failed) => {
@@ -117,7 +105,6 @@ impl CsvReader {
         if let Header::Seen(titles) = header {
             *bulk.grammar_mut() = csv.clone().with_width(titles.width);
         }
-        let used = begin + used;
         match header {
             _ if is_bad => Begun::Bad(used),
             Header::Ahead if !window.is_last => Begun::NotYet(used),
@@ -128,13 +115,6 @@ impl CsvReader {
             Header::None | Header::Seen(_) => Begun::After(used),
         }
     }
-}
-
-/// The length of the byte order mark at the beginning of an input; `None` if more must be seen.
-fn byte_order_mark(window: Window<'_>) -> Option<usize> {
-    let bytes = window.bytes;
-    let may_come = bytes.len() < 3 && "\u{feff}".as_bytes().starts_with(bytes);
-    (window.is_last || !may_come).then(|| bytes.len() - trim_byte_order_mark(bytes).len())
 }
 
 impl Titles {

@@ -10,7 +10,6 @@ use std::ops::ControlFlow::Continue;
 
 use zc_core::{Framer, SliceExt};
 use zc_io::Window;
-use zc_parse::csv::trim_byte_order_mark;
 use zc_parse::http1::Head;
 use zc_parse::logfmt::Entries;
 use zc_parse::resp::{Tree, Value};
@@ -20,7 +19,7 @@ use zc_parse::{
 use zc_serde::members::read_members;
 
 use crate::args::Format;
-use crate::parse::reader::{is_blank, read};
+use crate::parse::reader::read;
 
 /// How many lines are looked at.
 const LINES: usize = 32;
@@ -212,11 +211,10 @@ impl<'i> Sample<'i> {
 
     /// The delimiter with which all rows have the same width, the largest one, and at least 2.
     fn delimiter(self, delimiters: &[u8]) -> Option<u8> {
-        let bytes = trim_byte_order_mark(self.bytes);
         let width = |delimiter: u8| {
             let mut width = None;
             let csv = Csv::new().with_delimiter(delimiter);
-            let score = Sample { bytes, ..self }
+            let score = self
                 .judge(csv, |row| row.len() > 1 && *width.get_or_insert(row.len()) == row.len());
             (score.bad == 0).then_some(width?)
         };
@@ -225,6 +223,11 @@ impl<'i> Sample<'i> {
         // Of several delimiters with the same width the first one counts.
         widths.rev().max_by_key(|(width, _)| *width).map(|(_, delimiter)| *delimiter)
     }
+}
+
+/// Whether a line holds nothing but what JSON calls white space.
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 fn newlines(bytes: &[u8]) -> impl Iterator<Item = (usize, &u8)> {

@@ -9,13 +9,15 @@ use zc_core::Tally;
 
 use crate::parse::cell::{Cell, Plain};
 use crate::parse::name::Name;
-use crate::parse::number::Number;
+use crate::parse::number::{self, Number};
 
 /// A comparison with a value.
 #[derive(Debug)]
 pub(crate) struct Filter {
     operator: Operator,
     value: Vec<u8>,
+    /// The value, if it is a short row of digits, as most numbers are.
+    digits: Option<u64>,
     finder: Finder<'static>,
 }
 
@@ -56,8 +58,8 @@ impl Filter {
             );
         }
         let value = unquote(value.trim_ascii()).as_bytes().to_vec();
-        let finder = Finder::new(&value).into_owned();
-        Ok((name, Self { operator, value, finder }))
+        let (digits, finder) = (number::digits_only(&value), Finder::new(&value).into_owned());
+        Ok((name, Self { operator, value, digits, finder }))
     }
 
     /// Whether the comparison holds for `cell`; where there is no value, only `!=` does. What must
@@ -77,11 +79,18 @@ impl Filter {
         if self.operator == Operator::Contains {
             return self.finder.find(bytes).is_some();
         }
-        let order = match (Number::read(bytes), Number::read(&self.value)) {
-            (Some(number), Some(value)) => number.compare(value),
-            _ => bytes.cmp(&self.value),
+        let order = match (self.digits, number::digits_only(bytes)) {
+            (Some(value), Some(number)) => number.cmp(&value),
+            _ => self.order(bytes),
         };
         self.accepts(order)
+    }
+
+    fn order(&self, bytes: &[u8]) -> Ordering {
+        match (Number::read(bytes), Number::read(&self.value)) {
+            (Some(number), Some(value)) => number.compare(value),
+            _ => bytes.cmp(&self.value),
+        }
     }
 
     fn accepts(&self, order: Ordering) -> bool {

@@ -62,8 +62,7 @@ impl<'i> LastOfEach<'i> {
 
 impl<'i> Row<'i> for LastOfEach<'i> {
     fn cell(&self, place: &Place) -> Cell<'i> {
-        let Place::Keys(keys) = place else { return Cell::Absent };
-        let name = keys.first().expect("a name has a key");
+        let Place::Key(name) = place else { return Cell::Absent };
         let place = if self.places.is_empty() {
             self.position(name.as_bytes())
         } else {

@@ -9,8 +9,10 @@ mod header;
 mod logfmt;
 mod name;
 mod names;
+mod ndjson;
 mod number;
 mod opening;
+mod pack;
 mod plan;
 mod reader;
 mod resp;
@@ -69,11 +71,12 @@ fn read(
         Opened::At(begin) | Opened::NotYet(begin) => begin,
         Opened::Nowhere(end) => {
             input.advance(end);
+            bad.release(&verifier).map_err(|error| plain(error).context(label.clone()))?;
             return Ok(without_header(&label, &bad, ledger));
         }
     };
     let plan = query.plan(&opening.names())?;
-    let mut reader = opening.into_reader();
+    let mut reader = opening.into_reader(&plan);
     let named = (args.format != Format::Auto).then_some(args.format);
     let mut session = Session::new(&plan, label, bad, named, verifier)?;
     let (bytes, offset) = (&window.bytes[begin..], window.offset + begin as u64);

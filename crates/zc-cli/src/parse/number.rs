@@ -81,6 +81,17 @@ impl<'t> Number<'t> {
     }
 }
 
+/// The number that `text` is, if it is nothing but digits, and so few that 64 bits hold it.
+#[inline]
+pub(crate) fn digits_only(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 19 {
+        return None;
+    }
+    text.iter().try_fold(0, |number, byte| {
+        byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0'))
+    })
+}
+
 /// The digits that `text` begins with, of which there must be one, and the rest.
 fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
@@ -105,7 +116,7 @@ fn exponent(text: &[u8]) -> Option<i64> {
 mod tests {
     use std::cmp::Ordering::{Equal, Greater, Less};
 
-    use super::Number;
+    use super::{Number, digits_only};
 
     #[test]
     fn numbers_compare_by_value() {
@@ -139,6 +150,15 @@ mod tests {
         ] {
             let read = |text: &'static str| Number::read(text.as_bytes()).unwrap();
             assert_eq!(read(less).compare(read(more)), Less, "{less} {more}");
+        }
+    }
+
+    #[test]
+    fn a_short_row_of_digits_needs_no_more_than_64_bits() {
+        assert_eq!(digits_only(b"007"), Some(7));
+        assert_eq!(digits_only(b"9999999999999999999"), Some(9_999_999_999_999_999_999));
+        for text in [&b""[..], b"-1", b"1.0", b"1e3", b"10000000000000000000"] {
+            assert_eq!(digits_only(text), None);
         }
     }
 

@@ -1,12 +1,15 @@
 //! [`Opening`]: what must be seen of an input before its records are read.
 
 use anyhow::{bail, ensure};
+use zc_core::Position;
 use zc_io::Window;
+use zc_parse::csv::trim_byte_order_mark;
 
 use crate::args::{Format, ParseArgs};
 use crate::parse::csv::{Begun, CsvReader};
 use crate::parse::detect::{self, Detected, Verdict};
 use crate::parse::names::Names;
+use crate::parse::plan::Plan;
 use crate::parse::reader::{self, Reader};
 use crate::report::{BadRecords, Notation};
 
@@ -14,6 +17,8 @@ use crate::report::{BadRecords, Notation};
 #[derive(Debug)]
 pub(crate) struct Opening<'a> {
     args: &'a ParseArgs,
+    /// The length of the byte order mark, once that is known.
+    mark: Option<usize>,
     detected: Option<Detected>,
     csv: Option<CsvReader>,
 }
@@ -36,15 +41,39 @@ impl<'a> Opening<'a> {
             let delimiter = args.delimiter.unwrap_or(b',');
             Detected { format, name: format.as_str(), delimiter }
         });
-        let mut opening = Self { args, detected: None, csv: None };
+        let mut opening = Self { args, mark: None, detected: None, csv: None };
         if let Some(named) = named {
             opening.choose(named)?;
         }
         Ok(opening)
     }
 
-    /// Looks at the first windows of the input called `label`.
+    /// Looks at the first windows of the input called `label`, behind a byte order mark.
     pub(crate) fn look(
+        &mut self,
+        window: Window<'_>,
+        label: &str,
+        bad: &mut BadRecords,
+    ) -> anyhow::Result<Opened> {
+        if self.mark.is_none() {
+            let is_text = self.format() != Format::Resp;
+            self.mark = if is_text { byte_order_mark(window) } else { Some(0) };
+        }
+        let Some(mark) = self.mark else { return Ok(Opened::NotYet(0)) };
+        // The window still begins with it, if nothing was used so far.
+        let begin = if window.offset == 0 { mark } else { 0 };
+        let (bytes, offset) = (&window.bytes[begin..], window.offset + begin as u64);
+        let opened = self.look_behind_mark(Window { bytes, offset, ..window }, label, bad)?;
+        Ok(match opened {
+            // Nothing but whole records is used, so that the mark goes with the first of them.
+            Opened::NotYet(0) => Opened::NotYet(0),
+            Opened::NotYet(used) => Opened::NotYet(begin + used),
+            Opened::At(used) => Opened::At(begin + used),
+            Opened::Nowhere(used) => Opened::Nowhere(begin + used),
+        })
+    }
+
+    fn look_behind_mark(
         &mut self,
         window: Window<'_>,
         label: &str,
@@ -67,8 +96,14 @@ impl<'a> Opening<'a> {
         if self.format() == Format::Resp {
             bad.set_notation(Notation::Binary);
         }
-        let Some(csv) = &mut self.csv else { return Ok(Opened::At(0)) };
-        Ok(match csv.begin(window, bad) {
+        if self.format() != Format::Csv {
+            return Ok(Opened::At(0));
+        }
+        let csv = match self.csv.take() {
+            Some(csv) => csv,
+            None => self.csv_reader(),
+        };
+        Ok(match self.csv.insert(csv).begin(window, bad) {
             Begun::NotYet(used) => Opened::NotYet(used),
             Begun::After(used) => Opened::At(used),
             Begun::Bad(used) => Opened::Nowhere(used),
@@ -83,12 +118,20 @@ impl<'a> Opening<'a> {
         {
             ensure!(is_csv || !is_given, "`{flag}` goes with csv only, and this is {name}");
         }
-        if is_csv {
-            let csv = CsvReader::new(detected.delimiter, self.args.max_record);
-            self.csv = Some(if self.args.no_header { csv.without_header() } else { csv });
-        }
         self.detected = Some(detected);
         Ok(())
+    }
+
+    fn csv_reader(&self) -> CsvReader {
+        let delimiter = self.detected.map_or(b',', |detected| detected.delimiter);
+        let csv = CsvReader::new(delimiter, self.bounds());
+        if self.args.no_header { csv.without_header() } else { csv }
+    }
+
+    /// The most bytes of a record, and where the first one begins.
+    fn bounds(&self) -> (usize, Position) {
+        let mark = self.mark.unwrap_or(0) as u64;
+        (self.args.max_record, Position { offset: mark, column: mark + 1, ..Position::START })
     }
 
     fn format(&self) -> Format {
@@ -109,12 +152,19 @@ impl<'a> Opening<'a> {
         (detected.name, self.csv.is_some().then_some(char::from(detected.delimiter)))
     }
 
-    /// What reads the records.
-    pub(crate) fn into_reader(self) -> Box<dyn Reader> {
-        let format = self.format();
+    /// What reads the records, of which `plan` says what is needed.
+    pub(crate) fn into_reader(self, plan: &Plan) -> Box<dyn Reader> {
+        let (format, bounds) = (self.format(), self.bounds());
         match self.csv {
             Some(csv) => Box::new(csv),
-            None => reader::of(format, self.args.max_record).expect("a format was chosen"),
+            None => reader::of(format, plan, bounds).expect("a format was chosen"),
         }
     }
+}
+
+/// The length of the byte order mark at the beginning of an input; `None` if more must be seen.
+fn byte_order_mark(window: Window<'_>) -> Option<usize> {
+    let bytes = window.bytes;
+    let may_come = bytes.len() < 3 && "\u{feff}".as_bytes().starts_with(bytes);
+    (window.is_last || !may_come).then(|| bytes.len() - trim_byte_order_mark(bytes).len())
 }

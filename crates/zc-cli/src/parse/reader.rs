@@ -1,19 +1,18 @@
 //! [`Reader`]: what turns the windows of an input in one format into rows for a session.
 
-use std::ops::ControlFlow::{self, Continue};
+use std::ops::ControlFlow;
 
-use zc_core::Found;
+use zc_core::Position;
 use zc_io::Window;
 use zc_parse::http1::Head;
-use zc_parse::{
-    Bulk, CombinedLog, CommandLine, CommonLog, Fields, Grammar, Kv, Lines, Logfmt, Outcome, Parsed,
-};
-use zc_serde::members::{Member, read_members};
+use zc_parse::{Bulk, CombinedLog, CommandLine, CommonLog, Fields, Grammar, Kv, Logfmt, Outcome};
 
 use crate::args::Format;
 use crate::parse::logfmt::LastOfEach;
+use crate::parse::ndjson::NdjsonReader;
+use crate::parse::plan::Plan;
 use crate::parse::resp::RespReader;
-use crate::parse::row::{Fixed, Json};
+use crate::parse::row::Fixed;
 use crate::parse::session::Session;
 
 /// Reads records of one format.
@@ -22,19 +21,30 @@ pub(crate) trait Reader {
     fn read(&mut self, session: &mut Session<'_>, window: Window<'_>) -> usize;
 }
 
-/// What reads records of `format`, at most `limit` bytes long; `None` where more must be known.
-pub(crate) fn of(format: Format, limit: usize) -> Option<Box<dyn Reader>> {
+/// What reads records of `format`, at most `limit` bytes long, from `start` of an input on; `None`
+/// where more must be known.
+pub(crate) fn of(
+    format: Format,
+    plan: &Plan,
+    (limit, start): (usize, Position),
+) -> Option<Box<dyn Reader>> {
+    let bounds = (limit, start);
     Some(match format {
-        Format::Kv => fixed(Kv, limit),
-        Format::Command => fixed(CommandLine, limit),
-        Format::Common => fixed(CommonLog, limit),
-        Format::Combined => fixed(CombinedLog, limit),
-        Format::Http => fixed(Head::new(), limit),
-        Format::Logfmt => Box::new(LogfmtReader(Bulk::new(Logfmt::new()).with_limit(limit))),
-        Format::Ndjson => Box::new(NdjsonReader(Bulk::new(Lines).with_limit(limit))),
-        Format::Resp => Box::new(RespReader::new(limit)),
+        Format::Kv => fixed(Kv, bounds),
+        Format::Command => fixed(CommandLine, bounds),
+        Format::Common => fixed(CommonLog, bounds),
+        Format::Combined => fixed(CombinedLog, bounds),
+        Format::Http => fixed(Head::new(), bounds),
+        Format::Logfmt => Box::new(LogfmtReader(bulk(Logfmt::new(), bounds))),
+        Format::Ndjson => Box::new(NdjsonReader::new(plan, bounds)),
+        Format::Resp => Box::new(RespReader::new(plan, bounds)),
         Format::Csv | Format::Auto => return None,
     })
+}
+
+/// Reads records of at most so many bytes, from a place of the input on.
+pub(crate) fn bulk<G: Grammar>(grammar: G, (limit, start): (usize, Position)) -> Bulk<G> {
+    Bulk::new(grammar).with_limit(limit).with_position(start)
 }
 
 /// Reads the records of a window: the last record of the last one needs no line ending.
@@ -50,12 +60,12 @@ pub(crate) fn read<'i, G: Grammar>(
 /// Reads records whose fields have fixed names.
 struct FixedReader<G: Grammar>(Bulk<G>);
 
-fn fixed<G>(grammar: G, limit: usize) -> Box<dyn Reader>
+fn fixed<G>(grammar: G, bounds: (usize, Position)) -> Box<dyn Reader>
 where
     G: Grammar + 'static,
     for<'i> G::Record<'i>: Fields<'i>,
 {
-    Box::new(FixedReader(Bulk::new(grammar).with_limit(limit)))
+    Box::new(FixedReader(bulk(grammar, bounds)))
 }
 
 impl<G> Reader for FixedReader<G>
@@ -84,61 +94,5 @@ impl Reader for LogfmtReader {
             }
             Err(bad) => session.bad(&bad, window),
         })
-    }
-}
-
-/// Reads lines of JSON; blank lines are no records.
-struct NdjsonReader(Bulk<Lines>);
-
-impl Reader for NdjsonReader {
-    fn read(&mut self, session: &mut Session<'_>, window: Window<'_>) -> usize {
-        let mut members = Vec::new();
-        read(&mut self.0, (window.bytes, window.is_last), |outcome| match outcome {
-            Ok(mut parsed) => line(session, &mut parsed, &mut members, window.bytes),
-            Err(bad) => session.bad(&bad, window),
-        })
-    }
-}
-
-/// Whether a line holds nothing but what JSON calls white space.
-pub(crate) fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
-}
-
-/// Hands over a line of JSON.
-fn line<'i>(
-    session: &mut Session<'_>,
-    parsed: &mut Parsed<'_, 'i, &'i [u8]>,
-    members: &mut Vec<Member<'i>>,
-    window: &'i [u8],
-) -> ControlFlow<()> {
-    let line = *parsed.record;
-    if is_blank(line) {
-        return Continue(());
-    }
-    match read_members(line, members) {
-        Ok(_) => {
-            if session.plan.has_stats {
-                let unescaped = members.iter().filter(|member| !member.key.is_borrowed());
-                unescaped.for_each(|member| session.sink.tally.copied(member.key.as_bytes()));
-            }
-            session.record(&Json { line, members }, parsed.raw, window)
-        }
-        Err(error) => {
-            let column = usize::try_from(error.position().offset).unwrap_or(usize::MAX);
-            let found = Found::at(parsed.raw, column);
-            let place = error.starting_at(parsed.position());
-            let at = (place.position(), column);
-            let message = place.message();
-            if message.starts_with("expected ") {
-                return session.bad_record(
-                    at,
-                    &format_args!("found {found}; {message}"),
-                    parsed.raw,
-                );
-            }
-            let reason = format_args!("found {found}; expected JSON ({message})");
-            session.bad_record(at, &reason, parsed.raw)
-        }
     }
 }

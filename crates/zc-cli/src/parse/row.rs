@@ -1,7 +1,11 @@
 //! [`Row`]: a record whose fields can be asked for, whatever its format.
 
+use std::cell::RefCell;
+
+use zc_core::{Source, Tally};
 use zc_parse::Fields;
-use zc_serde::members::{Member, member};
+use zc_serde::fields::Value;
+use zc_serde::members::{Member, read_members};
 
 use crate::parse::cell::Cell;
 use crate::parse::plan::Place;
@@ -16,6 +20,28 @@ pub(crate) trait Row<'i> {
 
     /// The record as JSON, if that is what it is.
     fn as_json(&self) -> Option<&'i [u8]>;
+
+    /// Appends the record, or the value at `place`, as `MessagePack`, if it has a way of its own to
+    /// do so.
+    fn pack(&self, _place: Option<&Place>, _packer: &mut Packer<'_>) -> Done {
+        Done::No
+    }
+}
+
+/// Where [`Row::pack`] writes to, and enters what it did.
+#[derive(Debug)]
+pub(crate) struct Packer<'o> {
+    pub(crate) out: &'o mut Vec<u8>,
+    /// Where the records lie.
+    pub(crate) source: Source<'o>,
+    pub(crate) tally: &'o mut Tally,
+}
+
+/// Whether something was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    Yes,
+    No,
 }
 
 /// A record whose fields have fixed names.
@@ -26,7 +52,7 @@ impl<'i, R: Fields<'i>> Row<'i> for Fixed<'_, R> {
     fn cell(&self, place: &Place) -> Cell<'i> {
         match place {
             Place::Index(index) => cell(self.0, *index),
-            Place::Keys(_) => Cell::Absent,
+            Place::Key(_) => Cell::Absent,
         }
     }
 
@@ -49,32 +75,33 @@ fn cell<'i>(record: &impl Fields<'i>, index: usize) -> Cell<'i> {
     }
 }
 
-/// A line of JSON; one that is no object has no fields.
+/// A JSON text, which was found to be one; one that is no object has no fields.
 pub(crate) struct Json<'r, 'i> {
-    pub(crate) line: &'i [u8],
-    pub(crate) members: &'r [Member<'i>],
+    pub(crate) text: &'i [u8],
+    /// What was sought in it.
+    pub(crate) values: &'r [Option<Value<'i>>],
+    /// All members; if there are none, memory for them, and they are read if somebody asks.
+    pub(crate) members: &'r RefCell<Vec<Member<'i>>>,
 }
 
 impl<'i> Row<'i> for Json<'_, 'i> {
+    #[inline]
     fn cell(&self, place: &Place) -> Cell<'i> {
-        let Place::Keys(keys) = place else { return Cell::Absent };
-        let (first, below) = keys.split_first().expect("a name has a key");
-        // Of members that share a name the last one counts, as in most readers of JSON.
-        let top = self.members.iter().rev().find(|member| *member.key == **first);
-        let value = below
-            .iter()
-            .try_fold(top.map(|member| member.value), |raw, key| Some(member(raw?, key)))
-            .flatten();
-        value.map_or(Cell::Absent, Cell::Json)
+        let Place::Index(slot) = place else { return Cell::Absent };
+        self.values[*slot].map_or(Cell::Absent, |value| Cell::Json(value.get()))
     }
 
     fn each_field(&self, mut visit: impl FnMut(&[u8], Cell<'i>)) {
-        for member in self.members {
+        let members = &mut *self.members.borrow_mut();
+        if members.is_empty() {
+            read_members(self.text, members).expect("a text that was accepted is JSON");
+        }
+        for member in members {
             visit(member.key.as_bytes(), Cell::Json(member.value));
         }
     }
 
     fn as_json(&self) -> Option<&'i [u8]> {
-        Some(self.line.trim_ascii())
+        Some(self.text.trim_ascii())
     }
 }

@@ -26,6 +26,7 @@ pub(crate) struct Session<'p> {
     pub(crate) sink: Sink<'p>,
     label: String,
     bad: BadRecords,
+    verifier: Verifier,
     /// Good records, whether they passed the filters or not.
     records: u64,
     /// Bytes that were copied to make records of other forms out of those in the input.
@@ -52,9 +53,10 @@ impl<'p> Session<'p> {
     ) -> io::Result<Self> {
         Ok(Self {
             plan,
-            sink: Sink::new(plan, verifier)?,
+            sink: Sink::new(plan, verifier.clone())?,
             label,
             bad,
+            verifier,
             records: 0,
             rendered: 0,
             failure: None,
@@ -99,9 +101,10 @@ impl<'p> Session<'p> {
     ) -> (usize, anyhow::Result<()>) {
         let used = reader.read(self, window);
         self.is_over = window.is_last || self.is_stopped;
+        let released = self.bad.release(&self.verifier);
         let outcome = match self.failure.take() {
             Some(failure) => Err(failure),
-            None => self.end_window(window, kind),
+            None => released.and_then(|()| self.end_window(window, kind)),
         };
         (used, outcome.map_err(|error| self.failed(error)))
     }

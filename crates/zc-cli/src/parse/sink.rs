@@ -12,8 +12,9 @@ use crate::args::Form;
 use crate::parse::cell::{Cell, Plain};
 use crate::parse::encode::{csv_field, json_pairs, json_string};
 use crate::parse::header::Header;
+use crate::parse::pack;
 use crate::parse::plan::{Column, Plan, Shape};
-use crate::parse::row::Row;
+use crate::parse::row::{Packer, Row};
 
 /// From how many bytes on a run of raw records, or a record of JSON, is handed over without a buffer between: less than
 /// the first window of a file, so that a file of good records is never copied into the buffer.
@@ -75,6 +76,11 @@ impl<'p> Sink<'p> {
             Form::Raw => return self.write_raw(row, raw, window),
             Form::Ndjson => self.write_json(row, Source::new(window))?,
             Form::Csv => self.write_csv(row, Source::new(window)),
+            Form::Msgpack => {
+                let (out, tally) = (self.output.buffer(), &mut self.tally);
+                let source = Source::new(window);
+                pack::record(&mut Packer { out, source, tally }, self.plan, row);
+            }
         }
         self.output.spill()
     }

@@ -61,6 +61,25 @@ impl Feed {
         self
     }
 
+    /// The same for an input whose beginning lies at `position` of a longer one.
+    ///
+    /// ```
+    /// use zc_core::Position;
+    /// use zc_serde::ndjson::Feed;
+    ///
+    /// // The windows are those behind a byte order mark.
+    /// let start = Position { offset: 3, line: 1, column: 4 };
+    /// let mut feed = Feed::new().with_position(start);
+    /// let line = feed.finish(b"{}").lines.next().unwrap();
+    /// assert_eq!(line.position, start);
+    /// assert_eq!(feed.position().offset, 5);
+    /// ```
+    #[must_use]
+    pub const fn with_position(mut self, position: Position) -> Self {
+        self.position = position;
+        self
+    }
+
     /// Where the next window begins.
     #[must_use]
     pub const fn position(&self) -> Position {

@@ -1,94 +1,23 @@
-//! [`RespReader`]: values of RESP, made JSON.
+//! [`Renderer`]: values of RESP as JSON.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
-use zc_io::Window;
-use zc_parse::resp::{Item, Resp, Tree, Value};
-use zc_parse::{Bulk, Parsed};
-use zc_serde::members::{Member, read_members};
+use zc_parse::resp::{Item, Value};
 
-use crate::args::Form;
 use crate::parse::encode::json_string;
-use crate::parse::reader::{Reader, read};
-use crate::parse::row::Json;
-use crate::parse::session::Session;
-
-/// Reads values of RESP.
-#[derive(Debug)]
-pub(crate) struct RespReader {
-    bulk: Bulk<Resp>,
-    renderer: Renderer,
-    members: Vec<Member<'static>>,
-}
-
-impl RespReader {
-    /// For values of at most `limit` bytes.
-    pub(crate) fn new(limit: usize) -> Self {
-        let bulk = Bulk::new(Resp::new()).with_limit(limit);
-        Self { bulk, renderer: Renderer::default(), members: Vec::new() }
-    }
-}
-
-impl Reader for RespReader {
-    fn read(&mut self, session: &mut Session<'_>, window: Window<'_>) -> usize {
-        let Self { bulk, renderer, members } = self;
-        read(bulk, (window.bytes, window.is_last), |outcome| match outcome {
-            Ok(parsed) => {
-                let storage = std::mem::take(members);
-                let (flow, storage) = value(session, &parsed, renderer, (storage, window.bytes));
-                *members = storage;
-                flow
-            }
-            Err(bad) => session.bad(&bad, window),
-        })
-    }
-}
-
-/// Hands over a value; returns the storage for members again.
-fn value(
-    session: &mut Session<'_>,
-    parsed: &Parsed<'_, '_, Tree<&[u8]>>,
-    renderer: &mut Renderer,
-    (storage, window): (Vec<Member<'static>>, &[u8]),
-) -> (ControlFlow<()>, Vec<Member<'static>>) {
-    let plan = session.plan;
-    let members = storage;
-    let is_unseen = plan.form == Form::Raw && plan.filters.is_empty() && !plan.has_stats;
-    if is_unseen {
-        let row = Json { line: b"", members: &members };
-        return (session.record(&row, parsed.raw, window), members);
-    }
-    let replaced = parsed.record.root().map_or(0, |root| renderer.render(root));
-    let json = &renderer.json[..];
-    let copied = session.sink.tally.copied_bytes;
-    let written = session.sink.written;
-    let mut members = reused(members);
-    let has_fields = plan.has_stats || plan.form == Form::Csv || plan.columns.is_some();
-    if (has_fields || !plan.filters.is_empty()) && json.first() == Some(&b'{') {
-        read_members(json, &mut members).expect("what was just rendered is JSON");
-    }
-    let flow = session.record(&Json { line: json, members: &members }, parsed.raw, window);
-    if session.sink.written > written && plan.form != Form::Raw {
-        session.sink.replaced += replaced;
-    }
-    // All of the value was copied, of which fields that were looked at are counted already.
-    let counted = session.sink.tally.copied_bytes - copied;
-    session.rendered += (json.len() as u64).saturating_sub(counted);
-    (flow, reused(members))
-}
-
-/// The storage of a vector, for members that borrow from something else.
-fn reused<'b>(mut members: Vec<Member<'_>>) -> Vec<Member<'b>> {
-    members.clear();
-    members.into_iter().map(|_| unreachable!("it was cleared")).collect()
-}
 
 /// Makes JSON of values, in storage that is used again.
 #[derive(Debug, Default)]
-struct Renderer {
-    json: Vec<u8>,
+pub(super) struct Renderer {
+    pub(super) json: Vec<u8>,
     /// Replacement characters in it for bytes that are not UTF-8.
     replaced: u64,
+    names: Names,
+}
+
+/// Keys of maps, made in storage that is used again.
+#[derive(Debug, Default)]
+pub(super) struct Names {
     /// The chunks of one string, one behind the other.
     joined: Vec<u8>,
     /// The keys of one map as JSON, and where each of them stands.
@@ -100,7 +29,7 @@ impl Renderer {
     /// Makes JSON of a value; returns how many replacement characters are in it.
     ///
     /// It goes as deep as the value, which is as deep as the grammar let it be.
-    fn render(&mut self, root: Item<'_, &[u8]>) -> u64 {
+    pub(super) fn render(&mut self, root: Item<'_, &[u8]>) -> u64 {
         self.json.clear();
         self.replaced = 0;
         self.value(root);
@@ -145,7 +74,7 @@ impl Renderer {
             Value::Map(_) => self.map(item.entries(), item.entries()),
             // All else is text.
             _ => {
-                let text = text_of(item, &mut self.joined).unwrap_or_default();
+                let text = text_of(item, &mut self.names.joined).unwrap_or_default();
                 self.replaced += json_string(&mut self.json, text);
             }
         }
@@ -171,14 +100,15 @@ impl Renderer {
     where
         E: Iterator<Item = (Item<'t, &'i [u8]>, Item<'t, &'i [u8]>)>,
     {
-        let is_object = self.are_names(keys);
+        let is_object = self.names.are_unique(keys);
         self.json.push(if is_object { b'{' } else { b'[' });
         for (index, (key, value)) in entries.enumerate() {
             if index > 0 {
                 self.json.push(b',');
             }
             if is_object {
-                self.replaced += push_name(&mut self.json, key, &mut self.joined).unwrap_or(0);
+                self.replaced +=
+                    push_name(&mut self.json, key, &mut self.names.joined).unwrap_or(0);
                 self.json.push(b':');
                 self.value(value);
             } else {
@@ -191,9 +121,11 @@ impl Renderer {
         }
         self.json.push(if is_object { b'}' } else { b']' });
     }
+}
 
+impl Names {
     /// Whether the keys can be those of an object, each once.
-    fn are_names<'t, 'i: 't, E>(&mut self, entries: E) -> bool
+    pub(super) fn are_unique<'t, 'i: 't, E>(&mut self, entries: E) -> bool
     where
         E: Iterator<Item = (Item<'t, &'i [u8]>, Item<'t, &'i [u8]>)>,
     {
@@ -209,6 +141,32 @@ impl Renderer {
         }
         places.sort_unstable_by(|a, b| keys[a.clone()].cmp(&keys[b.clone()]));
         places.windows(2).all(|pair| keys[pair[0].clone()] != keys[pair[1].clone()])
+    }
+
+    /// Whether the key of an object is the one that `sought` is.
+    pub(super) fn is(&mut self, key: Item<'_, &[u8]>, sought: &str) -> bool {
+        let Self { joined, keys, .. } = self;
+        keys.clear();
+        push_name(keys, key, joined);
+        let end = keys.len();
+        json_string(keys, sought.as_bytes());
+        keys[..end] == keys[end..]
+    }
+
+    /// The text of a string; `None` if it is none.
+    pub(super) fn text<'t>(&'t mut self, item: Item<'t, &'t [u8]>) -> Option<&'t [u8]> {
+        text_of(item, &mut self.joined)
+    }
+
+    /// The key of an object without quotes and escapes.
+    pub(super) fn name<'t>(&'t mut self, key: Item<'t, &'t [u8]>) -> &'t [u8] {
+        if text_of(key, &mut self.joined).is_some() {
+            return text_of(key, &mut self.joined).unwrap_or_default();
+        }
+        self.keys.clear();
+        push_name(&mut self.keys, key, &mut self.joined);
+        // What is no text has no escapes.
+        self.keys.get(1..self.keys.len() - 1).unwrap_or_default()
     }
 }
 
