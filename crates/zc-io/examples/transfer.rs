@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let mut policy = Policy::auto().truncate();
     if let Some(name) = args.next() {
-        let named = Mechanism::ALL.into_iter().find(|way| name == way.as_str());
+        let named = Mechanism::ALL.iter().copied().find(|way| name == way.as_str());
         policy = policy.via(named.ok_or("there is no such way")?);
     }
     let report = transfer(&src, &dst, &policy)?;

@@ -94,10 +94,13 @@ impl DirectReader {
         self.reason
     }
 
-    /// Bytes that were copied, by the kernel or out of the reader's own buffer.
+    /// Bytes that were copied, by the kernel or out of the reader's own buffer, as far as the file
+    /// system keeps to `O_DIRECT`.
     ///
     /// What the device itself put into the caller's room was not: room that begins and ends at a
-    /// page, as the windows of an [`Input`](crate::Input) do, and is read from such an offset.
+    /// page, as the windows of an [`Input`](crate::Input) do, and is read from such an offset. A file
+    /// system that accepts the flag and reads through the page cache all the same, as some do for
+    /// what they have compressed or hold inline, does not say so: what it copied is not counted.
     #[must_use]
     pub fn copies(&self) -> Copies {
         Copies { read: self.copied, ..Copies::default() }
@@ -204,7 +207,7 @@ fn alignment(file: &File, is_file: bool) -> Result<usize, &'static str> {
     }
     match (stat.stx_dio_mem_align as usize, stat.stx_dio_offset_align as usize) {
         (0, _) | (_, 0) => Err("the file system has no direct reads for it"),
-        (PAGE.., _) if stat.stx_dio_mem_align as usize > PAGE => {
+        (memory, _) if memory > PAGE => {
             Err("direct reads need memory that is aligned to more than a page")
         }
         (memory, offset) => Ok(memory.max(offset)),

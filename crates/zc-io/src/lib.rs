@@ -42,6 +42,8 @@ mod refill;
 #[cfg(target_os = "linux")]
 pub mod residency;
 #[cfg(target_os = "linux")]
+pub mod socket;
+#[cfg(target_os = "linux")]
 mod sys;
 #[cfg(unix)]
 pub mod transfer;

@@ -31,6 +31,7 @@ const MAX_SENT: u64 = 1 << 30;
 
 /// How many pages of a range of a file are where, as `cachestat(2)` counts them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Residency {
     /// Pages of the range that lie inside the file.
     pub pages: u64,
@@ -50,8 +51,8 @@ pub struct Residency {
 ///
 /// # Errors
 ///
-/// [`Unsupported`](ErrorKind::Unsupported) before Linux 6.5, where [`is_resident`] still answers,
-/// and on huge pages; [`PermissionDenied`](ErrorKind::PermissionDenied) on kernels that tell only
+/// [`Unsupported`](ErrorKind::Unsupported) if it is no regular file, before Linux 6.5, where
+/// [`is_resident`] still answers, and on huge pages; [`PermissionDenied`](ErrorKind::PermissionDenied) on kernels that tell only
 /// those who own the file or may write to it.
 ///
 /// # Copies
@@ -79,8 +80,8 @@ pub fn residency(file: &File, range: Range<u64>) -> io::Result<Residency> {
 ///
 /// # Errors
 ///
-/// [`Unsupported`](ErrorKind::Unsupported) if the file system supports neither, or what asking
-/// for the size returned.
+/// [`Unsupported`](ErrorKind::Unsupported) if it is no regular file or the file system supports
+/// neither, or what asking for the size returned.
 ///
 /// # Copies
 ///
@@ -141,7 +142,8 @@ pub fn read_nowait(file: &File, room: &mut [u8], offset: u64) -> io::Result<Opti
 ///
 /// # Errors
 ///
-/// What reading the file returned, or that `/dev/null` could not be opened.
+/// [`Unsupported`](ErrorKind::Unsupported) if it is no regular file; else what reading it returned,
+/// or that `/dev/null` could not be opened.
 ///
 /// # Copies
 ///

@@ -1,11 +1,11 @@
 //! System calls that no dependency wraps.
 
-#![allow(unsafe_code, reason = "cachestat(2) has no wrapper")]
+#![allow(unsafe_code, reason = "cachestat(2) and TCP_INFO have no wrapper")]
 
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 /// Its number on every architecture that Rust runs on but MIPS, where no call has this number.
 const SYS_CACHESTAT: libc::c_long = 451;
@@ -46,4 +46,33 @@ pub(crate) fn cachestat(file: &File, range: &Range<u64>) -> io::Result<Cachestat
         libc::syscall(SYS_CACHESTAT, file.as_raw_fd(), &raw const asked, &raw mut stat, no_flags)
     };
     if outcome == 0 { Ok(stat) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Where `tcpi_bytes_acked` lies in `struct tcp_info` of `<linux/tcp.h>`, which only ever grows at
+/// its end.
+const BYTES_ACKED: usize = 120;
+
+/// Bytes of the structure up to the end of that field.
+const TCP_INFO_LEN: usize = BYTES_ACKED + size_of::<u64>();
+
+/// `TCP_INFO` of tcp(7): bytes that the other side has acknowledged; since Linux 4.1.
+pub(crate) fn tcp_bytes_acked(socket: BorrowedFd<'_>) -> io::Result<u64> {
+    let mut info = [0_u8; TCP_INFO_LEN];
+    let mut len = libc::socklen_t::try_from(info.len()).expect("128 is not much");
+    let (level, option) = (libc::IPPROTO_TCP, libc::TCP_INFO);
+    // SAFETY: the call writes at most `len` bytes through the first pointer, which is what `info`
+    // has, and the bytes it has written through the second. Both point to locals that live until
+    // it returns, and any values are valid in them. The descriptor is open while it is borrowed;
+    // one of something else makes the call fail.
+    let outcome = unsafe {
+        let info = info.as_mut_ptr().cast();
+        libc::getsockopt(socket.as_raw_fd(), level, option, info, &raw mut len)
+    };
+    if outcome != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    match info.last_chunk().filter(|_| len as usize == TCP_INFO_LEN) {
+        Some(acked) => Ok(u64::from_ne_bytes(*acked)),
+        None => Err(io::ErrorKind::Unsupported.into()),
+    }
 }

@@ -10,6 +10,7 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::net::{TcpListener, TcpStream};
 use std::ops::ControlFlow;
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
 use std::thread::{self, JoinHandle};
 
@@ -239,13 +240,15 @@ impl Arrived {
 
 #[track_caller]
 fn check_report(report: &Report, expected: u64, case: &str) {
-    let moved: u64 = Mechanism::ALL.into_iter().map(|way| report.moved_by(way)).sum();
+    let moved: u64 = Mechanism::ALL.iter().copied().map(|way| report.moved_by(way)).sum();
     assert_eq!(report.bytes, expected, "{case}");
     assert_eq!(moved + report.holes, expected, "{case}");
     let copied = report.moved_by(Mechanism::ReadWrite);
     assert_eq!(report.copies.write, copied, "{case}");
     // A byte is looked at to see that a file has ended, or had not.
     assert!((copied..=copied + 3).contains(&report.copies.read), "{case}: {:?}", report.copies);
+    let place = |it: &Fallback| Mechanism::ALL.iter().position(|way| *way == it.mechanism);
+    assert!(report.fallbacks.is_sorted_by(|a, b| place(a) < place(b)), "{case}: {report}");
 }
 
 #[track_caller]
@@ -332,9 +335,9 @@ fn the_way_that_moved_the_bytes_is_reported() {
     let auto = Policy::auto();
     for to in [To::Pipe, To::Socket, To::Tcp] {
         let report = check_way(From::Regular, to, auto, Some(Mechanism::ReadWrite));
-        let aliasing = |mechanism| Fallback { mechanism, refusal: Refusal::Aliasing };
-        assert!(report.fallbacks.contains(&aliasing(Mechanism::Sendfile)), "{report}");
-        assert!(report.fallbacks.contains(&aliasing(Mechanism::Splice)), "{report}");
+        let aliases = |it: &Fallback| it.refusal == Refusal::Aliasing;
+        let ways = report.fallbacks.iter().filter(|it| aliases(it)).map(|it| it.mechanism);
+        assert!(ways.eq([Mechanism::Sendfile, Mechanism::Splice]), "{report}");
         check_way(From::Regular, to, auto.allow_aliasing(), Some(Mechanism::Sendfile));
     }
     for from in [From::Pipe, From::Socket, From::Tcp] {
@@ -374,9 +377,55 @@ fn a_short_file_is_not_worth_a_kernel_way() {
 }
 
 #[test]
+fn a_way_that_is_passed_over_twice_is_named_once_with_the_last_reason() {
+    let Ok(mut src) = tempfile::tempfile_in("/dev/shm") else {
+        return println!("skipped: there is no tmpfs at /dev/shm");
+    };
+    let dst = tempfile::tempfile_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    // A short run, which is not worth a way of the kernel, and a long one.
+    for (place, len) in [(1 << 20, 5000), (2 << 20, 200_000)] {
+        src.seek(SeekFrom::Start(place)).unwrap();
+        src.write_all(&pattern(len)).unwrap();
+    }
+    src.rewind().unwrap();
+    let report = transfer(&src, &dst, &Policy::auto()).unwrap();
+    check_report(&report, (2 << 20) + 200_000, "from file system to file system");
+    let refusals = report.fallbacks.iter().filter(|it| it.mechanism == Mechanism::CopyFileRange);
+    let refusals: Vec<Refusal> = refusals.map(|it| it.refusal).collect();
+    if report.moved_by(Mechanism::CopyFileRange) > 0 {
+        return println!("skipped: both are on one file system");
+    }
+    assert!(matches!(refusals[..], [Refusal::Errno(_)]), "{report}");
+}
+
+#[test]
+fn what_is_appended_while_holes_are_made_arrives() {
+    let src = tempfile::tempfile().unwrap();
+    src.set_len(1 << 20).unwrap();
+    let appended = Cell::new(0);
+    let append = |_| {
+        if appended.get() < 3 {
+            appended.set(appended.get() + 1);
+            let end = src.metadata().unwrap().len();
+            src.write_all_at(&pattern(5000), end + (64 << 10)).unwrap();
+        }
+        ControlFlow::Continue(())
+    };
+    let mut dst = tempfile::tempfile().unwrap();
+    let report = transfer(&src, &dst, &Policy::auto().progress(&append)).unwrap();
+    assert_eq!((report.bytes, report.finish), (src.metadata().unwrap().len(), Finish::Source));
+    let [mut sent, mut arrived] = [Vec::new(), Vec::new()];
+    (&src).rewind().unwrap();
+    (&src).read_to_end(&mut sent).unwrap();
+    dst.rewind().unwrap();
+    dst.read_to_end(&mut arrived).unwrap();
+    assert!(sent == arrived && appended.get() == 3);
+}
+
+#[test]
 fn a_limit_is_kept_by_every_way() {
     let limits = [0_u64, 1, 4095, 70_000, 100_000, 100_001, 1 << 20];
-    for way in Mechanism::ALL.into_iter().skip(1) {
+    for way in Mechanism::ALL.iter().copied().skip(1) {
         for (from, to) in [(From::Regular, To::Regular), (From::Pipe, To::Regular)] {
             for limit in limits {
                 let (src, expected) = from.open();
@@ -456,7 +505,7 @@ fn a_file_onto_itself_is_refused_where_the_ranges_overlap() {
 #[test]
 fn a_cancelled_transfer_reports_what_it_moved_and_can_go_on() {
     let content = pattern(17 << 20);
-    for way in Mechanism::ALL.into_iter().skip(1) {
+    for way in Mechanism::ALL.iter().copied().skip(1) {
         let (src, mut dst) = (file_of(&content), tempfile::tempfile().unwrap());
         let calls = Cell::new(0);
         let once = |_| {

@@ -11,7 +11,7 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 use std::thread;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use zc_io::transfer::{Mechanism, Policy, TransferError, transfer};
 
 fn pattern(len: usize) -> Vec<u8> {
@@ -78,6 +78,35 @@ fn a_reader_that_goes_away_leaves_what_was_not_delivered() {
     }
 }
 
+/// The writer of a full pipe waits with bytes that it has read, while its source is rewound.
+#[test]
+fn bytes_that_cannot_be_given_back_are_in_the_error_and_the_first_error_is_kept() {
+    const READ: usize = 32 << 10;
+    let content = pattern(4 << 20);
+    let (reader, writer) = io::pipe().unwrap();
+    let capacity = rustix::pipe::fcntl_getpipe_size(&writer).unwrap();
+    let taken = (capacity / READ + 1) * READ;
+    let src = file_of(&content);
+    let mut rewinding = src.try_clone().unwrap();
+    let failed = thread::scope(|scope| {
+        let transferring = scope.spawn(move || {
+            let policy = Policy::auto().via(Mechanism::ReadWrite);
+            transfer(&src, &writer, &policy).unwrap_err()
+        });
+        let is_full = || rustix::io::ioctl_fionread(&reader).unwrap() == capacity as u64;
+        while !is_full() || rewinding.stream_position().unwrap() != taken as u64 {
+            thread::yield_now();
+        }
+        rewinding.rewind().unwrap();
+        drop(reader);
+        transferring.join().unwrap()
+    });
+    assert_eq!(failed.kind(), ErrorKind::BrokenPipe, "{failed}");
+    assert_eq!(failed.report.bytes, capacity as u64);
+    assert!(failed.undelivered == content[capacity..taken], "{}", failed.undelivered.len());
+    assert_eq!(rewinding.stream_position().unwrap(), 0);
+}
+
 #[test]
 fn a_socket_that_is_closed_leaves_what_came_out_of_another_one() {
     let content = pattern(4 << 20);
@@ -108,6 +137,37 @@ fn child(name: &str) -> Option<Command> {
     Some(command)
 }
 
+/// `poll(2)` refuses more descriptors than a process may have open.
+#[test]
+fn a_wait_that_fails_leaves_nothing_in_the_pipe() {
+    if let Some(mut command) = child("a_wait_that_fails_leaves_nothing_in_the_pipe") {
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        return;
+    }
+    let content = pattern(100_000);
+    let policy = Policy::auto().via(Mechanism::Splice);
+    let fed = || {
+        let (near, mut feeding) = UnixStream::pair().unwrap();
+        feeding.write_all(&content).unwrap();
+        near
+    };
+    // It makes the pipe that the other one uses again, which could make none.
+    transfer(fed(), tempfile::tempfile().unwrap(), &policy).unwrap();
+    let near = fed();
+    let (mut full, _eating) = UnixStream::pair().unwrap();
+    full.set_nonblocking(true).unwrap();
+    while full.write(&[0; 4096]).is_ok() {}
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: Some(0), ..limit }).unwrap();
+    let outcome = transfer(&near, &full, &policy);
+    setrlimit(Resource::Nofile, limit).unwrap();
+    let failed = outcome.unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::InvalidInput, "{failed}");
+    assert_eq!((failed.report.bytes, failed.undelivered.is_empty()), (0, false));
+    check_nothing_is_lost(&failed, &near, &content, Mechanism::Splice);
+}
+
 /// The limit of a file's length stands for a full disk: the kernel stops in the middle as well.
 #[test]
 fn a_disk_that_is_full_midway_is_an_error_that_every_way_reports() {
@@ -123,7 +183,7 @@ fn a_disk_that_is_full_midway_is_an_error_that_every_way_reports() {
     let content = pattern(8 << 20);
     let src = file_of(&content);
     setrlimit(Resource::Fsize, Rlimit { current: Some(LIMIT), maximum: None }).unwrap();
-    for way in Mechanism::ALL.into_iter().skip(1) {
+    for way in Mechanism::ALL.iter().copied().skip(1) {
         (&src).rewind().unwrap();
         let mut dst = tempfile::tempfile().unwrap();
         let failed = transfer(&src, &dst, &Policy::auto().via(way)).unwrap_err();

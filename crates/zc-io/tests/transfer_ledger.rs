@@ -23,7 +23,7 @@ const LONG: usize = 18 << 20;
 fn be_the_child(dir: &Path, way: &str) {
     let src = File::open(dir.join("zc-src")).unwrap();
     let dst = File::options().write(true).open(dir.join("zc-dst")).unwrap();
-    let named = Mechanism::ALL.into_iter().find(|it| it.as_str() == way);
+    let named = Mechanism::ALL.iter().copied().find(|it| it.as_str() == way);
     // Who watches gets shorter steps, and so more than one.
     let watch = |_| ControlFlow::Continue(());
     let policy = Policy::auto().progress(&watch);
@@ -33,7 +33,7 @@ fn be_the_child(dir: &Path, way: &str) {
         Err(failed) => (*failed.report.clone(), io::Error::from(failed).raw_os_error()),
     };
     let mut lines = format!("read {}\nwrite {}\n", report.copies.read, report.copies.write);
-    for way in Mechanism::ALL {
+    for way in Mechanism::ALL.iter().copied() {
         lines += &format!("{way} {}\n", report.moved_by(way));
     }
     lines += &format!("errno {}\n", errno.unwrap_or(0));
@@ -66,12 +66,18 @@ impl Traced {
 
 #[track_caller]
 fn traced(way: &str, test: &str, inject: &[&str]) -> Option<Traced> {
-    traced_of(LEN, way, test, inject)
+    traced_of(LEN, LEN, way, test, inject)
 }
 
-/// `None` in the child, and where there is no `strace`.
+/// `None` in the child, and where there is no `strace`. The source has a hole from `data_len` on.
 #[track_caller]
-fn traced_of(len: usize, way: &str, test: &str, inject: &[&str]) -> Option<Traced> {
+fn traced_of(
+    data_len: usize,
+    len: usize,
+    way: &str,
+    test: &str,
+    inject: &[&str],
+) -> Option<Traced> {
     if let Some(child) = std::env::var_os(CHILD) {
         let way = std::env::var(WAY).unwrap();
         be_the_child(Path::new(&child), &way);
@@ -84,12 +90,13 @@ fn traced_of(len: usize, way: &str, test: &str, inject: &[&str]) -> Option<Trace
     }
     let dir = tempfile::tempdir().unwrap();
     let path = |name| dir.path().join(name);
-    fs::write(path("zc-src"), vec![b'z'; len]).unwrap();
+    fs::write(path("zc-src"), vec![b'z'; data_len]).unwrap();
+    File::options().write(true).open(path("zc-src")).unwrap().set_len(len as u64).unwrap();
     fs::write(path("zc-dst"), b"").unwrap();
     let mut strace = Command::new("strace");
     strace.args(["-f", "-y", "-qq", "-o"]).arg(path("trace"));
     strace.arg("-P").arg(path("zc-src")).arg("-P").arg(path("zc-dst"));
-    strace.args(["-e", "trace=ioctl,read,pread64,write,copy_file_range,sendfile,splice"]);
+    strace.args(["-e", "trace=ioctl,lseek,read,pread64,write,copy_file_range,sendfile,splice"]);
     for rule in inject {
         strace.args(["-e", &format!("inject={rule}")]);
     }
@@ -141,7 +148,7 @@ fn an_errno_that_means_the_way_falls_through_to_the_next() {
 fn a_way_that_is_refused_midway_hands_over_what_is_left() {
     let test = "a_way_that_is_refused_midway_hands_over_what_is_left";
     let rules = ["copy_file_range:error=EXDEV:when=2+", "ioctl:error=ENOTTY"];
-    let Some(traced) = traced_of(LONG, "auto", test, &rules) else { return };
+    let Some(traced) = traced_of(LONG, LONG, "auto", test, &rules) else { return };
     traced.check(&format!("copy_file_range {}", 16 << 20));
     traced.check(&format!("sendfile {}", LONG - (16 << 20)));
     assert!(traced.arrived == vec![b'z'; LONG]);
@@ -169,6 +176,23 @@ fn calls_that_are_interrupted_are_made_again() {
         assert!(traced.trace.contains("EINTR"), "{}", traced.trace);
         traced.check(&format!("{way} {ALL_OF_IT}"));
         traced.check("errno 0");
+    }
+}
+
+#[test]
+fn where_holes_are_not_told_all_is_moved() {
+    let test = "where_holes_are_not_told_all_is_moved";
+    let len = LEN + (1 << 20);
+    // The third and the fourth after two that ask where both ends stand, and a third for the source.
+    for nth in [4, 5] {
+        let rule = format!("lseek:error=EOPNOTSUPP:when={nth}");
+        let Some(traced) = traced_of(LEN, len, "auto", test, &[&rule]) else { return };
+        let call = if nth == 4 { "SEEK_DATA" } else { "SEEK_HOLE" };
+        let failed = traced.trace.lines().find(|line| line.contains("INJECTED")).unwrap();
+        assert!(failed.contains(call), "{}", traced.trace);
+        traced.check("errno 0");
+        traced.check(&format!("copy_file_range {len}"));
+        assert!(traced.arrived == [vec![b'z'; LEN], vec![0; 1 << 20]].concat());
     }
 }
 

@@ -98,7 +98,10 @@ fn put_zeros(address: usize) -> bool {
     // SAFETY: the pages from `start` to the end of the range belong to a map that was registered,
     // and stays so: the thread that was interrupted reads from it. Its pages are replaced by
     // others that can be read as well; those that still had bytes lose them, which only a broken
-    // promise of the caller leads to. rustix calls the kernel directly and takes no lock.
+    // promise of the caller leads to. It is one system call, which rustix makes itself, or has
+    // the C library make where it was built so. In glibc that is the call and no more; musl waits
+    // in `mmap` for threads that are about to leave a lock which processes share, which the thread
+    // that was interrupted is not, since it reads a map.
     let outcome = unsafe { mmap_anonymous(start, found.range.end - page, ProtFlags::READ, flags) };
     outcome.is_ok()
 }

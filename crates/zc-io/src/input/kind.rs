@@ -7,6 +7,7 @@ use crate::refill::Flow;
 
 /// How the bytes of an input get here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum InputKind {
     /// They are slices of a mapped file.
     Map,

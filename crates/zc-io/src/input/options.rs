@@ -158,7 +158,7 @@ impl InputOptions {
                 let reason = "a map is faster from 1 MiB to 1 GiB";
                 match map(&file, reason) {
                     Ok(input) => return input,
-                    Err(_) => Some("it cannot be mapped"),
+                    Err(error) => Some(why_not_mapped(&error)),
                 }
             }
             _ => Some("a map was not measured to be faster above 1 GiB"),
@@ -193,6 +193,27 @@ impl InputOptions {
         }
         input.with_window_len(self.window_len.unwrap_or(WINDOW_LEN))
     }
+}
+
+/// What is said of a file that is read since it could not be mapped.
+fn why_not_mapped(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::QuotaExceeded => "as many maps are guarded already as can be",
+        ErrorKind::OutOfMemory => "there is no memory for a map, or there are too many maps",
+        _ if is_short_of_files(error) => "too many files are open to guard a map",
+        _ => "it cannot be mapped",
+    }
+}
+
+/// Whether it is `EMFILE` or `ENFILE`.
+#[cfg(unix)]
+fn is_short_of_files(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
+}
+
+#[cfg(not(unix))]
+fn is_short_of_files(_: &io::Error) -> bool {
+    false
 }
 
 fn map_vouched(file: &File, stable: Stable, reason: &'static str) -> io::Result<Input> {

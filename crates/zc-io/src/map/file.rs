@@ -95,9 +95,9 @@ impl MappedFile {
         if len == 0 {
             return Ok(Self { map: None });
         }
-        // SAFETY: whoever made the token vouches that nobody writes to or truncates this file
-        // until the map is dropped. The map is private to the returned value, which lends its
-        // bytes only while it is borrowed itself.
+        // SAFETY: whoever made the token vouches that nobody changes these bytes of the file, or
+        // cuts it off within them, until the map is dropped. The map is private to the returned
+        // value, which lends its bytes only while it is borrowed itself.
         let map = unsafe { MmapOptions::new().offset(offset).len(len).map(file) };
         Ok(Self { map: Some(map.map_err(|error| not_mapped(&error))?) })
     }

@@ -92,8 +92,10 @@ impl Guarded {
     pub fn map(file: &File, stable: Stable) -> io::Result<Self> {
         guard::install()?;
         let file = file.try_clone()?;
-        let mapped = Stamp::of(&file.metadata()?);
+        // Of before the map, so that a change in between is one that is noticed.
+        let modified = file.metadata()?.modified().ok();
         let map = MappedFile::map(&file, stable)?;
+        let mapped = Stamp { len: map.len() as u64, modified };
         let registration = if map.is_empty() {
             None
         } else {

@@ -5,7 +5,7 @@
 #[cfg(doc)]
 use super::{Guarded, MappedFile};
 
-/// A caller's word that the files they map with it stay as they are.
+/// A caller's word that the bytes of files that they map with it stay as they are.
 ///
 /// A map shows what other processes write. A `&[u8]` over it promises that nothing changes, and
 /// no lock, private mapping or signal handler keeps that promise: a page that a truncation has
@@ -31,12 +31,17 @@ impl Stable {
     ///
     /// # Safety
     ///
-    /// From the call that maps a file until its [`MappedFile`] or [`Guarded`] is dropped, no
-    /// process (this one included) may write to that file, truncate it, or punch holes in it,
-    /// nor may the machine it lies on, if that is another one. Adding names, removing them, and
-    /// renaming another file over the name are harmless, since the map keeps the file that was
-    /// opened. Otherwise bytes change under a shared slice, which is undefined behaviour, or the
-    /// process is killed by a signal.
+    /// From the call that maps a file on, the bytes that are mapped do not change, as long as a value
+    /// lives that has the map: the [`MappedFile`] or [`Guarded`] itself, or an
+    /// [`Input`](crate::Input) over one, and each [`Verifier`](crate::Verifier) of that. No process
+    /// (this one included) may write over these bytes, truncate the file below their end or punch
+    /// holes in them, nor may the machine it lies on, if that is another one.
+    ///
+    /// Appending is harmless, since what is appended lies behind what is mapped (though
+    /// [`Guarded::with`] takes it for a change). So are adding names, removing them, and renaming
+    /// another file over the name, since the map keeps the file that was opened. Otherwise bytes
+    /// change under a shared slice, which is undefined behaviour, or the process is killed by a
+    /// signal.
     #[must_use]
     pub const unsafe fn assume() -> Self {
         Self(())

@@ -1,10 +1,14 @@
-//! [`Truncated`]: what is known of a file that changed while it was mapped.
+//! [`Truncated`]: what is known of a file that changed, or was not there, while it was mapped.
 
 use std::error::Error;
 use std::fmt;
 use std::io::{self, ErrorKind};
 
-/// A file did not stay as it was when it was mapped.
+/// A file did not stay as it was when it was mapped, or a page of it could not be read.
+///
+/// A page behind the end of a file and one that its disk does not yield raise the same signal. So
+/// where a page was gone and the file is as long as before, its message says no more than that the
+/// page could not be read: by a fault of the disk, or since the file shrank and grew again.
 ///
 /// ```
 /// use std::io::ErrorKind;
@@ -18,7 +22,7 @@ use std::io::{self, ErrorKind};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Truncated {
-    /// How many bytes the file had when it was mapped.
+    /// How many bytes were mapped: those that the file had then.
     pub mapped_len: u64,
     /// How many bytes it has now, if that could be found out. As many as before if it grew again
     /// or was written to.
@@ -30,6 +34,15 @@ pub struct Truncated {
 
 impl fmt::Display for Truncated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (Some(len), Some(offset)) = (self.len_now, self.gone_from)
+            && len == self.mapped_len
+        {
+            return write!(
+                f,
+                "the page at byte {offset} of the file could not be read while it was mapped, \
+                 though it has {len} bytes, as it had then"
+            );
+        }
         write!(f, "the file changed while it was mapped: it had {} bytes", self.mapped_len)?;
         match self.len_now {
             Some(len) if len != self.mapped_len => write!(f, " and has {len}")?,
@@ -59,16 +72,24 @@ mod tests {
     #[track_caller]
     fn check(len_now: Option<u64>, gone_from: Option<u64>, expected: &str) {
         let truncated = Truncated { mapped_len: 9000, len_now, gone_from };
-        let message = std::io::Error::from(truncated).to_string();
-        assert_eq!(message, format!("the file changed while it was mapped: {expected}"));
+        assert_eq!(std::io::Error::from(truncated).to_string(), expected);
     }
 
     #[test]
     fn a_message_says_what_is_known() {
-        check(Some(10), None, "it had 9000 bytes and has 10");
-        let gone = "it had 9000 bytes and has 0; byte 4096 was gone when it was read";
-        check(Some(0), Some(4096), gone);
-        check(Some(9000), None, "it had 9000 bytes and has as many, but was written to");
-        check(None, None, "it had 9000 bytes and cannot be asked for more");
+        let changed =
+            |what| format!("the file changed while it was mapped: it had 9000 bytes{what}");
+        check(Some(10), None, &changed(" and has 10"));
+        let gone = " and has 0; byte 4096 was gone when it was read";
+        check(Some(0), Some(4096), &changed(gone));
+        check(Some(9000), None, &changed(" and has as many, but was written to"));
+        check(None, None, &changed(" and cannot be asked for more"));
+    }
+
+    #[test]
+    fn a_page_that_is_gone_from_a_file_as_long_as_before_is_not_called_a_change() {
+        let expected = "the page at byte 4096 of the file could not be read while it was mapped, \
+                        though it has 9000 bytes, as it had then";
+        check(Some(9000), Some(4096), expected);
     }
 }

@@ -133,9 +133,8 @@ impl<'a> Job<'a> {
         if self.left == 0 {
             return Ok(None);
         }
-        #[cfg(target_os = "linux")]
         if self.way == Mechanism::Reflink {
-            match reflink::step(self)? {
+            match self.step(Mechanism::Reflink, STEP_LEN)? {
                 Step::Moved if self.is_cancelled() => return Ok(Some(Finish::Cancelled)),
                 Step::Moved if self.has_ended() => return Ok(Some(Finish::Source)),
                 Step::Moved | Step::Ended => self.pass_over(Mechanism::Reflink, Refusal::Part)?,
@@ -212,14 +211,19 @@ impl<'a> Job<'a> {
     }
 
     fn note_short(&mut self, own_way: Mechanism) {
-        let fallback = Fallback { mechanism: self.way, refusal: Refusal::Short };
-        if self.way != own_way && !self.report.fallbacks.contains(&fallback) {
-            self.report.fallbacks.push(fallback);
+        let is_noted = self.report.fallbacks.iter().any(|it| it.mechanism == self.way);
+        if self.way != own_way && !is_noted {
+            self.report.fallbacks.push(Fallback { mechanism: self.way, refusal: Refusal::Short });
         }
     }
 
     fn pass_over(&mut self, mechanism: Mechanism, refusal: Refusal) -> io::Result<()> {
-        self.report.fallbacks.push(Fallback { mechanism, refusal });
+        let fallbacks = &mut self.report.fallbacks;
+        match fallbacks.iter_mut().find(|it| it.mechanism == mechanism) {
+            // It was not worth it for a short run, and for a longer one it does not work.
+            Some(noted) => noted.refusal = refusal,
+            None => fallbacks.push(Fallback { mechanism, refusal }),
+        }
         if self.policy.via.is_some() {
             let message = format!("{mechanism} was refused: {refusal}");
             return Err(io::Error::new(ErrorKind::Unsupported, message));
@@ -237,7 +241,7 @@ impl<'a> Job<'a> {
     ///
     /// A pipe, a socket or a device says so once, and then it is true. Of files it is not: those
     /// that are made up while they are read have no size to copy by.
-    fn has_ended(&mut self) -> bool {
+    pub(super) fn has_ended(&mut self) -> bool {
         if !self.src.has_page_cache() {
             return true;
         }
@@ -258,13 +262,23 @@ impl<'a> Job<'a> {
     }
 
     /// Sets the source back to before `bytes`, or keeps them for the error.
-    pub(super) fn give_back(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.src.is_seekable() && self.src.has_page_cache() {
-            let position = self.src.position()?;
-            return self.src.set_position(position - bytes.len() as u64);
+    pub(super) fn give_back(&mut self, bytes: &[u8]) {
+        if !self.set_back(bytes.len()) {
+            self.undelivered.extend_from_slice(bytes);
         }
-        self.undelivered.extend_from_slice(bytes);
-        Ok(())
+    }
+
+    /// Sets the source back by `count` bytes, and says whether it could.
+    ///
+    /// A stream cannot. A file cannot if somebody else who has it open moved its position meanwhile
+    /// to where fewer bytes lie before it.
+    pub(super) fn set_back(&self, count: usize) -> bool {
+        if !self.src.is_seekable() || !self.src.has_page_cache() {
+            return false;
+        }
+        let position = self.src.position().ok();
+        let before = position.and_then(|position| position.checked_sub(count as u64));
+        before.is_some_and(|before| self.src.set_position(before).is_ok())
     }
 
     /// Whether a page of a file would wait in the destination for somebody to take it.

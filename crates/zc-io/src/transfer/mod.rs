@@ -27,6 +27,10 @@
 //! is extended over them with `ftruncate(2)`, or punched where it has bytes already. Nobody else
 //! may write to the destination meanwhile.
 //!
+//! That a file has holes is told by its size: it has them if fewer bytes are stored. One that has as
+//! many because room was allocated in advance behind its end (`fallocate(2)` with
+//! `FALLOC_FL_KEEP_SIZE`) is taken for a file without holes, and its copy is filled with zeros.
+//!
 //! Bytes alone are moved: no times, no modes, no extended attributes. A destination that is longer
 //! than what arrives keeps its rest, unless the policy is to [`truncate`](Policy::truncate) it.
 //!
@@ -54,7 +58,7 @@ use std::os::fd::AsFd;
 
 use job::Job;
 #[cfg(target_os = "linux")]
-pub use pipe_pool::{Pipe, PipePool};
+pub use pipe_pool::{Drained, Filled, Pipe, PipePool};
 pub use policy::{Mechanism, Policy};
 pub use report::{Fallback, Finish, Refusal, Report, TransferError};
 

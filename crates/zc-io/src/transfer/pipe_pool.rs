@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionread, read, retry_on_intr};
 use rustix::pipe::{
     PipeFlags, SpliceFlags, fcntl_getpipe_size, fcntl_setpipe_size, pipe_with, splice,
@@ -121,6 +122,26 @@ impl Ends {
     }
 }
 
+/// What came of [`Pipe::fill`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Filled {
+    /// So many bytes were moved in, one at least.
+    Moved(usize),
+    /// The source has ended.
+    Ended,
+    /// The pipe takes nothing more before some of it is moved out, whatever the source has.
+    Full,
+}
+
+/// What came of [`Pipe::drain`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Drained {
+    /// So many bytes were moved out, one at least.
+    Moved(usize),
+    /// The pipe holds nothing.
+    Empty,
+}
+
 /// A pipe from a [`PipePool`], which gets it back when this is dropped, if it is empty then; one
 /// that is not is closed, with what it holds.
 ///
@@ -154,50 +175,70 @@ impl Pipe {
 
     /// Moves bytes of `src` into the pipe, as many as there are and fit, in one call of `splice(2)`.
     ///
-    /// Returns 0 where `src` has ended, or where the pipe has no room for a byte.
+    /// A pipe may be [`Full`](Filled::Full) before it holds its [`capacity`](Self::capacity): its
+    /// pages are all in use, though they are not full.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if `src` is non-blocking and has nothing now, or if
-    /// the pipe holds something and all its pages are in use, though they are not full; else what the
-    /// kernel returned, such as [`InvalidInput`](io::ErrorKind::InvalidInput) for a `src` that cannot
-    /// splice.
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if `src` is non-blocking and has nothing now; else
+    /// what the kernel returned, such as [`InvalidInput`](io::ErrorKind::InvalidInput) for a `src`
+    /// that cannot splice.
     ///
     /// # Copies
     ///
     /// Never: pages change hands.
-    pub fn fill(&mut self, src: impl AsFd) -> io::Result<usize> {
+    pub fn fill(&mut self, src: impl AsFd) -> io::Result<Filled> {
         let room = self.capacity().saturating_sub(self.held);
         if room == 0 {
-            return Ok(0);
+            return Ok(Filled::Full);
         }
         let (src, flags) = (src.as_fd(), SpliceFlags::NONBLOCK);
-        let count = retry_on_intr(|| splice(src, None, self.writer(), None, room, flags))?;
-        self.held += count;
-        Ok(count)
+        match retry_on_intr(|| splice(src, None, self.writer(), None, room, flags)) {
+            Ok(0) => Ok(Filled::Ended),
+            Ok(count) => {
+                self.held += count;
+                Ok(Filled::Moved(count))
+            }
+            // The kernel says the same of a source that has nothing.
+            Err(Errno::AGAIN) if self.held > 0 && !self.has_free_page()? => Ok(Filled::Full),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// What `splice(2)` asks of a pipe before it asks its source.
+    fn has_free_page(&self) -> Result<bool, Errno> {
+        let writer = &mut [PollFd::from_borrowed_fd(self.writer(), PollFlags::OUT)];
+        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        retry_on_intr(|| poll(writer, Some(&at_once)))?;
+        Ok(writer[0].revents().contains(PollFlags::OUT))
     }
 
     /// Moves bytes of the pipe to `dst`, as many as it takes, in one call of `splice(2)`.
     ///
-    /// Returns 0 where the pipe is empty. `SPLICE_F_MORE` is not set: on a socket it can hold data
-    /// back for 200 ms, and the kernel itself knows whether the pipe has more.
+    /// `SPLICE_F_MORE` is not set: on a socket it can hold data back for 200 ms, and the kernel itself
+    /// knows whether the pipe has more.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if `dst` is non-blocking and takes nothing now, else
-    /// what the kernel returned. Nothing is lost then.
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if `dst` is non-blocking and takes nothing now,
+    /// [`WriteZero`](io::ErrorKind::WriteZero) if it takes nothing and gives no reason, else what the
+    /// kernel returned. Nothing is lost then.
     ///
     /// # Copies
     ///
     /// Never, to a socket or a pipe.
-    pub fn drain(&mut self, dst: impl AsFd) -> io::Result<usize> {
+    pub fn drain(&mut self, dst: impl AsFd) -> io::Result<Drained> {
         if self.held == 0 {
-            return Ok(0);
+            return Ok(Drained::Empty);
         }
         let (dst, flags) = (dst.as_fd(), SpliceFlags::NONBLOCK);
-        let count = retry_on_intr(|| splice(self.reader(), None, dst, None, self.held, flags))?;
-        self.held = self.held.saturating_sub(count);
-        Ok(count)
+        match retry_on_intr(|| splice(self.reader(), None, dst, None, self.held, flags))? {
+            0 => Err(io::ErrorKind::WriteZero.into()),
+            count => {
+                self.held = self.held.saturating_sub(count);
+                Ok(Drained::Moved(count))
+            }
+        }
     }
 
     /// Reads bytes of the pipe, for a destination that cannot splice; 0 where it is empty.
@@ -257,7 +298,7 @@ mod tests {
     use std::os::fd::AsRawFd;
     use std::os::unix::net::UnixStream;
 
-    use super::{Pipe, PipePool};
+    use super::{Drained, Filled, Pipe, PipePool};
 
     fn idle(pool: &PipePool) -> usize {
         pool.0.state().idle.len()
@@ -315,18 +356,39 @@ mod tests {
         near.set_nonblocking(true).unwrap();
         let mut pipe = take(&PipePool::new(1));
         assert_eq!(pipe.fill(&near).unwrap_err().kind(), ErrorKind::WouldBlock);
-        assert_eq!(pipe.drain(&far).unwrap(), 0);
+        assert_eq!(pipe.drain(&far).unwrap(), Drained::Empty);
         from.write_all(b"hello world").unwrap();
-        assert_eq!((pipe.fill(&near).unwrap(), pipe.held()), (11, 11));
+        assert_eq!((pipe.fill(&near).unwrap(), pipe.held()), (Filled::Moved(11), 11));
         let mut read = [0; 6];
         assert_eq!(pipe.read(&mut read).unwrap(), 6);
-        assert_eq!((pipe.drain(&far).unwrap(), pipe.held()), (5, 0));
+        assert_eq!((pipe.drain(&far).unwrap(), pipe.held()), (Drained::Moved(5), 0));
         drop(far);
         let mut rest = String::new();
         to.read_to_string(&mut rest).unwrap();
         assert_eq!((&read, rest.as_str()), (b"hello ", "world"));
         drop(from);
-        assert_eq!(pipe.fill(&near).unwrap(), 0);
+        assert_eq!(pipe.fill(&near).unwrap(), Filled::Ended);
+    }
+
+    #[test]
+    fn a_pipe_of_which_every_page_is_in_use_is_full_and_a_source_that_has_nothing_would_block() {
+        let (mut from, near) = UnixStream::pair().unwrap();
+        near.set_nonblocking(true).unwrap();
+        let mut pipe = take(&PipePool::new(1));
+        from.write_all(b"x").unwrap();
+        assert_eq!(pipe.fill(&near).unwrap(), Filled::Moved(1));
+        assert_eq!(pipe.fill(&near).unwrap_err().kind(), ErrorKind::WouldBlock);
+        // Each byte that is moved by itself takes a page of the pipe.
+        from.write_all(b"x").unwrap();
+        while pipe.fill(&near).unwrap() == Filled::Moved(1) {
+            from.write_all(b"x").unwrap();
+        }
+        assert_eq!(pipe.fill(&near).unwrap(), Filled::Full);
+        let count = pipe.held();
+        assert!(count < pipe.capacity(), "{count} bytes");
+        let mut room = vec![0; count];
+        assert_eq!(pipe.read(&mut room).unwrap(), count);
+        assert_eq!(pipe.fill(&near).unwrap(), Filled::Moved(1));
     }
 
     #[test]

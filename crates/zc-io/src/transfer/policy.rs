@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 /// A way to move bytes from one descriptor to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Mechanism {
     /// `ioctl_ficlone(2)`: the destination shares the blocks of the source.
     Reflink,
@@ -20,8 +21,8 @@ pub enum Mechanism {
 
 impl Mechanism {
     /// All ways, in the order in which they are tried.
-    pub const ALL: [Self; 5] =
-        [Self::Reflink, Self::CopyFileRange, Self::Sendfile, Self::Splice, Self::ReadWrite];
+    pub const ALL: &'static [Self] =
+        &[Self::Reflink, Self::CopyFileRange, Self::Sendfile, Self::Splice, Self::ReadWrite];
 
     /// The name in one word: `reflink`, `copy_file_range`, `sendfile`, `splice` or `read`.
     #[must_use]

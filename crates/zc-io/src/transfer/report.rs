@@ -17,7 +17,7 @@ pub struct Report {
     pub holes: u64,
     /// Bytes that passed through our memory: what the calls that read and wrote returned.
     pub copies: Copies,
-    /// The ways that were passed over, in the order of [`Mechanism::ALL`].
+    /// The ways that were passed over, each once, in the order of [`Mechanism::ALL`].
     pub fallbacks: Vec<Fallback>,
     /// Why it stopped.
     pub finish: Finish,
@@ -29,7 +29,8 @@ impl Report {
     #[must_use]
     pub fn mechanism(&self) -> Option<Mechanism> {
         Mechanism::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|mechanism| self.moved_by(*mechanism) > 0)
             .max_by_key(|mechanism| self.moved_by(*mechanism))
     }
@@ -59,6 +60,7 @@ impl fmt::Display for Report {
 
 /// Why a transfer stopped without an error.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Finish {
     /// The source ended.
     #[default]
@@ -71,10 +73,11 @@ pub enum Finish {
 
 /// A way that was passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Fallback {
     /// The way.
     pub mechanism: Mechanism,
-    /// Why it was not taken, or not any further.
+    /// Why it was not taken, or not any further: the last reason, where there were two.
     pub refusal: Refusal,
 }
 
@@ -120,9 +123,10 @@ impl fmt::Display for Refusal {
 pub struct TransferError {
     /// What was moved, up to the failure.
     pub report: Box<Report>,
-    /// Bytes that were taken from a source without a position and could not be delivered.
+    /// Bytes that were taken from the source and could not be delivered.
     ///
-    /// They come next in the stream. A source that has a position was set back instead.
+    /// They come next in the stream. A source that has a position was set back instead, unless
+    /// that failed too: somebody else may have moved it.
     pub undelivered: Vec<u8>,
     pub(super) error: io::Error,
 }

@@ -41,24 +41,31 @@ impl Job<'_> {
     }
 
     /// Leaves the position of the source where it is.
-    fn next_run(&self) -> io::Result<Run> {
+    fn next_run(&mut self) -> io::Result<Run> {
         let position = self.src.position()?;
+        // Asked for first: what is appended after this, and before it is looked for data, may be
+        // data, and is looked for the next time.
+        let size = self.src.size_now()?;
         match seek(self.src.fd, SeekFrom::Data(position)) {
             Ok(data) if data > position => {
                 self.src.set_position(position)?;
                 Ok(Run::Hole(self.left.min(data - position)))
             }
             Ok(_) => {
-                let hole = seek(self.src.fd, SeekFrom::Hole(position))?;
+                // A file system that does not tell, or a file that has become shorter.
+                let Ok(hole) = seek(self.src.fd, SeekFrom::Hole(position)) else {
+                    return Ok(Run::Data(self.left));
+                };
                 self.src.set_position(position)?;
                 let len = hole.saturating_sub(position);
                 Ok(Run::Data(if len == 0 { self.left } else { self.left.min(len) }))
             }
-            // From here to the end there is a hole, or the end is here.
-            Err(Errno::NXIO) => match self.src.size_now()?.saturating_sub(position) {
-                0 => Ok(Run::Ended),
-                len => Ok(Run::Hole(self.left.min(len))),
-            },
+            // From here to the end that the file had there is a hole, or the end is here.
+            Err(Errno::NXIO) => Ok(match size.saturating_sub(position) {
+                0 if self.has_ended() => Run::Ended,
+                0 => Run::Data(self.left),
+                len => Run::Hole(self.left.min(len)),
+            }),
             // The file system does not tell.
             Err(_) => Ok(Run::Data(self.left)),
         }

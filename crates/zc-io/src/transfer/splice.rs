@@ -71,18 +71,20 @@ fn through(job: &mut Job<'_>, pipe: &Pipe, want: usize) -> io::Result<Step> {
     };
     while held > 0 {
         match retry_on_intr(|| splice(pipe.reader(), None, job.dst.fd, None, held, flags)) {
-            Ok(0) => return fail(job, pipe, held, ErrorKind::WriteZero.into()),
+            Ok(0) => return Err(fail(job, pipe, held, ErrorKind::WriteZero.into())),
             Ok(count) => {
                 held -= count;
                 job.report.add(Mechanism::Splice, count as u64);
             }
             Err(errno) if would_block(errno) && job.dst.can_wait() => {
-                job.dst.wait(PollFlags::OUT)?;
+                if let Err(error) = job.dst.wait(PollFlags::OUT) {
+                    return Err(fail(job, pipe, held, error));
+                }
             }
             Err(errno) if is_refusal(errno) || would_block(errno) => {
                 return empty_otherwise(job, pipe, held, errno);
             }
-            Err(errno) => return fail(job, pipe, held, errno.into()),
+            Err(errno) => return Err(fail(job, pipe, held, errno.into())),
         }
     }
     Ok(Step::Moved)
@@ -90,32 +92,54 @@ fn through(job: &mut Job<'_>, pipe: &Pipe, want: usize) -> io::Result<Step> {
 
 /// The destination takes nothing from a pipe: what is in there gets out by reading.
 fn empty_otherwise(job: &mut Job<'_>, pipe: &Pipe, held: usize, errno: Errno) -> io::Result<Step> {
-    let bytes = take_out(job, pipe, held)?;
     if job.policy.via.is_some() {
-        job.give_back(&bytes)?;
-    } else {
-        job.deliver(&bytes)?;
+        return_held(job, pipe, held);
+        return Ok(refused(errno));
+    }
+    match take_out(job, pipe, held) {
+        (bytes, Ok(())) => job.deliver(&bytes)?,
+        (bytes, Err(error)) => {
+            if !job.set_back(held) {
+                job.undelivered.extend_from_slice(&bytes);
+            }
+            return Err(error);
+        }
     }
     Ok(refused(errno))
 }
 
-fn fail(job: &mut Job<'_>, pipe: &Pipe, held: usize, error: io::Error) -> io::Result<Step> {
-    let bytes = take_out(job, pipe, held)?;
-    job.give_back(&bytes)?;
-    Err(error)
+/// Returns what the pipe holds to where it came from, and `error`.
+fn fail(job: &mut Job<'_>, pipe: &Pipe, held: usize, error: io::Error) -> io::Error {
+    return_held(job, pipe, held);
+    error
 }
 
-fn take_out(job: &mut Job<'_>, pipe: &Pipe, held: usize) -> io::Result<Vec<u8>> {
+/// Sets the source back, or keeps for the error what can be read from the pipe; one that is not
+/// empty then is closed rather than used again.
+fn return_held(job: &mut Job<'_>, pipe: &Pipe, held: usize) {
+    if !job.set_back(held) {
+        let (bytes, _) = take_out(job, pipe, held);
+        job.undelivered.extend_from_slice(&bytes);
+    }
+}
+
+/// What the pipe holds, up to where reading failed.
+fn take_out(job: &mut Job<'_>, pipe: &Pipe, held: usize) -> (Vec<u8>, io::Result<()>) {
     let mut bytes = vec![0; held];
     let mut filled = 0;
-    while filled < held {
-        match retry_on_intr(|| read(pipe.reader(), &mut bytes[filled..]))? {
-            0 => return Err(ErrorKind::UnexpectedEof.into()),
-            count => filled += count,
+    let outcome = loop {
+        if filled == held {
+            break Ok(());
         }
-    }
-    job.report.copies.read += held as u64;
-    Ok(bytes)
+        match retry_on_intr(|| read(pipe.reader(), &mut bytes[filled..])) {
+            Ok(0) => break Err(ErrorKind::UnexpectedEof.into()),
+            Ok(count) => filled += count,
+            Err(errno) => break Err(errno.into()),
+        }
+    };
+    job.report.copies.read += filled as u64;
+    bytes.truncate(filled);
+    (bytes, outcome)
 }
 
 fn refused(errno: Errno) -> Step {
