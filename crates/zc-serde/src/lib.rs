@@ -33,13 +33,17 @@
 pub mod audit;
 #[cfg(feature = "text-bytes")]
 pub mod base64;
+mod encode;
 mod error;
 pub mod fields;
 mod from_slice;
 #[cfg(feature = "text-bytes")]
 pub mod hex;
+pub mod json;
 mod locate;
 pub mod members;
+#[cfg(feature = "msgpack")]
+pub mod msgpack;
 pub mod ndjson;
 mod raw;
 pub mod shared;
@@ -48,6 +52,7 @@ mod text;
 mod text_bytes;
 mod zero_copy_buffer;
 
+pub use encode::EncodeError;
 pub use error::{Error, ErrorKind};
 pub use from_slice::from_slice;
 pub use raw::Raw;

@@ -36,6 +36,7 @@
 //! A rope keeps alive what it references. A small segment of a large buffer holds all of that
 //! buffer: what is to stay for long is better copied.
 
+pub mod aligned;
 mod list;
 mod scratch;
 mod sources;

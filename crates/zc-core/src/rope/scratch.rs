@@ -1,11 +1,8 @@
 //! Where the small parts of messages are copied, side by side.
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
-/// Segments begin at multiples of this many bytes. A copy whose destination lies 5 to 16 bytes
-/// ahead of its source, modulo a page, runs at a quarter of its speed, and a large block from the
-/// allocator begins 16 bytes into its page.
-const ALIGNMENT: usize = 64;
+use super::aligned::{self, ALIGNMENT};
 
 /// Bytes of a chunk, until one segment is to have more; then it is the power of two above that.
 const FIRST_CHUNK: usize = 4 << 10;
@@ -14,7 +11,8 @@ const FIRST_CHUNK: usize = 4 << 10;
 /// that stays behind, or is kept alive by a small segment, is no larger.
 const LAST_CHUNK: usize = 64 << 10;
 
-/// A chunk whose filled part becomes a segment and whose rest takes the next.
+/// A chunk whose filled part becomes a segment and whose rest takes the next. Each segment begins at
+/// an aligned address.
 #[derive(Debug)]
 pub(super) struct Scratch {
     /// The segment that is being written, with the room behind it.
@@ -40,7 +38,7 @@ impl Scratch {
             self.chunk = self.chunk.max(together.next_power_of_two());
             push(full);
             if part.len() > LAST_CHUNK {
-                let mut own = begin(BytesMut::with_capacity(part.len() + ALIGNMENT - 1));
+                let mut own = aligned::with_capacity(part.len());
                 own.extend_from_slice(part);
                 return push(own.freeze());
             }
@@ -58,24 +56,12 @@ impl Scratch {
     /// chunk if no segment needs it any more, in what is left of it, or in a new one.
     #[cold]
     fn make_room(&mut self, len: usize) {
-        let chunk = self.chunk.max(len) + ALIGNMENT - 1;
-        let is_whole = self.segment.try_reclaim(chunk);
-        if !is_whole && self.segment.capacity() < padding(&self.segment) + len {
-            self.segment = BytesMut::with_capacity(chunk);
+        let chunk = self.chunk.max(len);
+        let is_whole = self.segment.try_reclaim(chunk + ALIGNMENT - 1);
+        if is_whole || self.segment.capacity() >= len + ALIGNMENT - 1 {
+            aligned::align(&mut self.segment);
+        } else {
+            self.segment = aligned::with_capacity(chunk);
         }
-        self.segment = begin(core::mem::take(&mut self.segment));
     }
-}
-
-/// Moves the beginning of an empty `segment`, which has room for it, to a multiple of `ALIGNMENT`.
-fn begin(mut segment: BytesMut) -> BytesMut {
-    let padding = padding(&segment);
-    segment.resize(padding, 0);
-    segment.advance(padding);
-    segment
-}
-
-/// Bytes from the beginning of `segment` to the next multiple of `ALIGNMENT`.
-fn padding(segment: &BytesMut) -> usize {
-    segment.as_ptr().addr().wrapping_neg() % ALIGNMENT
 }
