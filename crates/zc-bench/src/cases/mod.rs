@@ -16,7 +16,9 @@ mod json;
 mod levels;
 mod lines;
 mod logfmt;
+mod message;
 mod ndjson;
+mod records;
 mod runs;
 mod single;
 mod transfer;
@@ -32,6 +34,8 @@ static GROUPS: &[&[Case]] = &[
     csv::CASES,
     logfmt::CASES,
     ndjson::CASES,
+    message::CASES,
+    records::CASES,
     echo::CASES,
     input::CASES,
     transfer::CASES,

@@ -1,0 +1,90 @@
+//! Messages as ropes, by one writer for all or by one for each.
+
+use std::hint::black_box;
+
+use anyhow::{Result, ensure};
+use bytes::Bytes;
+use zc_core::Copies;
+use zc_core::rope::{Rope, RopeWriter};
+use zc_serde::msgpack;
+
+use super::{Message, memory_file, messages, weigh};
+use crate::case::{Answer, Done, Input};
+use crate::engine::Work;
+
+/// A writer for all messages, told of each one's payload.
+pub(super) fn encode<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
+    let messages = checked::<LEN>(input)?;
+    let mut writer = RopeWriter::new([]);
+    Ok(Box::new(move || {
+        let (mut answer, before) = (Answer::default(), writer.copies().encode);
+        for message in &messages {
+            black_box(rope(message, &mut writer)?);
+            answer.add(weigh(message));
+        }
+        let encode = writer.copies().encode - before;
+        Ok(Done::with_copies(answer, Copies { encode, ..Copies::default() }))
+    }))
+}
+
+pub(super) fn encode_once<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
+    let messages = checked::<LEN>(input)?;
+    Ok(Box::new(move || {
+        let mut answer = Answer::default();
+        for message in &messages {
+            black_box(msgpack::to_rope(message, &[Bytes::from(message.payload.clone())])?);
+            answer.add(weigh(message));
+        }
+        Ok(answer.into())
+    }))
+}
+
+/// Delivers with the threshold that is the default.
+pub(super) fn deliver<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
+    deliver_by::<LEN>(input, RopeWriter::DEFAULT_THRESHOLD)
+}
+
+/// References every payload, however small.
+pub(super) fn deliver_referenced<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
+    deliver_by::<LEN>(input, LEN)
+}
+
+/// References nothing, however large.
+pub(super) fn deliver_copied<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
+    deliver_by::<LEN>(input, usize::MAX)
+}
+
+fn deliver_by<const LEN: usize>(input: &Input, threshold: usize) -> Result<Work<'_>> {
+    let messages = checked::<LEN>(input)?;
+    let mut writer = RopeWriter::new([]).with_threshold(threshold);
+    let mut file = memory_file()?;
+    Ok(Box::new(move || {
+        let (mut answer, before) = (Answer::default(), writer.copies().encode);
+        let mut write = 0;
+        for message in &messages {
+            let rope = rope(message, &mut writer)?;
+            write += file.replace(|out| rope.write_to(out))?;
+            answer.add(weigh(message));
+        }
+        let encode = writer.copies().encode - before;
+        Ok(Done::with_copies(answer, Copies { encode, write, ..Copies::default() }))
+    }))
+}
+
+fn rope(message: &Message, writer: &mut RopeWriter) -> Result<Rope> {
+    writer.set_sources([Bytes::from(message.payload.clone())]);
+    Ok(msgpack::to_rope_with(message, writer)?)
+}
+
+/// The messages, of which each rope is what `rmp-serde` writes.
+fn checked<const LEN: usize>(input: &Input) -> Result<Vec<Message>> {
+    let messages = messages::<LEN>(input);
+    for threshold in [1, RopeWriter::DEFAULT_THRESHOLD, usize::MAX] {
+        let mut writer = RopeWriter::new([]).with_threshold(threshold);
+        for message in &messages {
+            let is_same = rope(message, &mut writer)? == rmp_serde::to_vec(message)?[..];
+            ensure!(is_same, "a rope holds other bytes than a vector");
+        }
+    }
+    Ok(messages)
+}
