@@ -42,6 +42,7 @@ pub mod proxy;
 #[cfg(all(feature = "io", target_os = "linux"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "io")))]
 pub mod send_file;
+pub mod server;
 #[cfg(all(feature = "io", unix))]
 #[cfg_attr(docsrs, doc(cfg(feature = "io")))]
 pub mod splice;

@@ -19,6 +19,9 @@ use super::{Ending, FrameReadError, FrameReadErrorKind, Pool, ReadOptions};
 /// frames that somebody keeps would otherwise claim the rest of their buffer.
 const MOVED: usize = 1 << 10;
 
+/// A buffer is longer than the pool says by less than this, so that it can begin where it should.
+const MOST_PADDING: usize = 4 << 10;
+
 /// The frames of a stream, as reference-counted slices of what was read.
 ///
 /// ```text
@@ -43,6 +46,8 @@ pub struct FrameReader<R, F> {
     filled: Bytes,
     /// The beginning of a frame that is not whole, and room for the rest.
     arriving: BytesMut,
+    /// Bytes of the buffer that both are parts of, at the most.
+    pinned: usize,
     /// Bytes that the first frame lacks, at the least.
     missing: usize,
     has_ended: bool,
@@ -66,6 +71,7 @@ impl<R, F> FrameReader<R, F> {
             framer,
             filled: Bytes::new(),
             arriving: BytesMut::new(),
+            pinned: 0,
             missing: 1,
             has_ended: false,
             failure: None,
@@ -97,13 +103,21 @@ impl<R, F> FrameReader<R, F> {
     /// nobody else refers to them, else its beginning is moved.
     #[must_use]
     pub fn with_buffered(self, bytes: Bytes) -> Self {
-        Self { arrived: bytes.len() as u64, filled: bytes, arriving: BytesMut::new(), ..self }
+        let arrived = bytes.len() as u64;
+        Self { arrived, filled: bytes, arriving: BytesMut::new(), pinned: usize::MAX, ..self }
     }
 
     /// The framer.
     #[must_use]
     pub const fn framer(&self) -> &F {
         &self.framer
+    }
+
+    /// The framer, to be told what comes next where that is not in the frames themselves, such as
+    /// the length of a body behind its head. Between two frames it has looked at nothing ahead.
+    #[must_use]
+    pub const fn framer_mut(&mut self) -> &mut F {
+        &mut self.framer
     }
 
     /// What the frames come from.
@@ -122,6 +136,17 @@ impl<R, F> FrameReader<R, F> {
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.arrived - self.buffered() as u64
+    }
+
+    /// Bytes that the last frame keeps in memory while somebody keeps it, at the most: those of its
+    /// buffer, of which others use the rest. `usize::MAX` for a frame that was there before the
+    /// stream, of whose buffer nothing is known.
+    ///
+    /// Who keeps frames for long compares this with what they hold, and copies those out that are
+    /// small beside it.
+    #[must_use]
+    pub const fn pinned(&self) -> usize {
+        self.pinned
     }
 
     /// Bytes copied so far: `read` by the stream, and `decode` where the beginning of a frame was
@@ -225,6 +250,7 @@ impl<R, F: Framer> FrameReader<R, F> {
             let mut fresh = self.pool.take(2 * len);
             fresh.extend_from_slice(&beginning);
             self.copies.decode += len as u64;
+            self.pinned = fresh.capacity().max(self.most_pooled());
             fresh
         });
     }
@@ -266,7 +292,7 @@ impl<R, F: Framer> FrameReader<R, F> {
     fn end(&mut self) {
         self.has_ended = true;
         self.filled = Bytes::new();
-        self.pool.give(mem::take(&mut self.arriving));
+        self.give_back();
         self.deadlines.stop();
     }
 
@@ -279,6 +305,7 @@ impl<R, F: Framer> FrameReader<R, F> {
         }
         if let Ending::MayLack(bytes) = self.options.ending {
             self.arriving.extend_from_slice(bytes);
+            self.pinned = self.pinned.max(self.arriving.capacity());
             let frame = self.framer.frame(&self.arriving);
             self.arriving.truncate(len);
             if let Ok(frame) = frame {
@@ -376,7 +403,7 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
             Poll::Ready(Err(error)) => Poll::Ready(Err(FrameReadErrorKind::Io(error))),
             Poll::Pending => {
                 if self.arriving.is_empty() {
-                    self.pool.give(mem::take(&mut self.arriving));
+                    self.give_back();
                 }
                 self.deadlines.poll(cx).map(Err)
             }
@@ -399,6 +426,7 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
         if len == 0 {
             if !self.pool.restore(&mut self.arriving) && self.arriving.capacity() < wanted {
                 self.arriving = self.pool.take(wanted);
+                self.pinned = self.arriving.capacity().max(self.most_pooled());
             }
             return;
         }
@@ -409,11 +437,29 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
         if !self.arriving.try_reclaim(wanted) {
             let mut larger = self.pool.take(len + wanted);
             larger.extend_from_slice(&self.arriving);
-            self.pool.give(mem::replace(&mut self.arriving, larger));
+            self.give_back();
+            self.pinned = larger.capacity().max(self.most_pooled());
+            self.arriving = larger;
         }
         if self.arriving.as_ptr() != address {
             self.copies.decode += len as u64;
         }
+    }
+}
+
+impl<R, F> FrameReader<R, F> {
+    /// Gives the buffer back, unless it has grown: of one that a frame still refers to, the pool
+    /// cannot tell.
+    fn give_back(&mut self) {
+        let buffer = mem::take(&mut self.arriving);
+        if self.pinned <= self.most_pooled() {
+            self.pool.give(buffer);
+        }
+    }
+
+    /// The most bytes of a buffer that comes from a pool, of which the rest may be all that is left.
+    fn most_pooled(&self) -> usize {
+        2 * (self.pool.buffer_len() + MOST_PADDING)
     }
 }
 

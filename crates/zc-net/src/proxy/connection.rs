@@ -139,3 +139,54 @@ impl<E: Fn(&Connection)> Drop for Record<'_, E> {
         (self.passing.on_end)(&connection);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::future::pending;
+    use std::time::Duration;
+
+    use tokio::time::{Instant, sleep_until};
+
+    use super::unless_idle;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Asserts when a connection is found idle, or else has ended, whose bytes pass at these
+    /// seconds; on a clock that goes on when nobody has anything else to do.
+    #[track_caller]
+    fn check(limit: Duration, bytes_at: &[u64], end: Option<u64>, expected: (bool, u64)) {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let runtime = builder.enable_time().start_paused(true).build().unwrap();
+        let found = runtime.block_on(async {
+            let (start, bytes) = (Instant::now(), Cell::new(0));
+            let work = async {
+                for &second in bytes_at {
+                    sleep_until(start + Duration::from_secs(second)).await;
+                    bytes.set(bytes.get() + 1);
+                }
+                match end {
+                    Some(second) => sleep_until(start + Duration::from_secs(second)).await,
+                    None => pending().await,
+                }
+            };
+            let is_idle = unless_idle(limit, work, || bytes.get()).await.is_none();
+            (is_idle, start.elapsed().as_secs())
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_connection_is_idle_when_nothing_has_moved_for_as_long_as_the_limit() {
+        check(10 * SECOND, &[], None, (true, 10));
+        check(10 * SECOND, &[3], None, (true, 13));
+        check(10 * SECOND, &[3, 12, 21], None, (true, 31));
+    }
+
+    #[test]
+    fn a_connection_that_ends_or_goes_on_is_not_idle() {
+        check(10 * SECOND, &[], Some(9), (false, 9));
+        check(10 * SECOND, &[9, 18, 27], Some(36), (false, 36));
+        check(Duration::MAX, &[1], Some(1_000_000), (false, 1_000_000));
+    }
+}

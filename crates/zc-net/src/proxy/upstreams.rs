@@ -60,3 +60,65 @@ async fn connect(address: SocketAddr, patience: Duration) -> io::Result<TcpStrea
         }
     }
 }
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use std::io::ErrorKind;
+    use std::net::{SocketAddr, TcpListener};
+    use std::time::Duration;
+
+    use socket2::{Domain, Socket, Type};
+    use tokio::time::Instant;
+
+    use super::Upstreams;
+
+    /// A listener whose queue is full, so that whoever connects waits, and those who fill it.
+    fn unresponsive() -> (SocketAddr, Vec<Socket>) {
+        let socket = || Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let listener = socket();
+        listener.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+        listener.listen(0).unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut sockets = vec![listener];
+        for _ in 0..4 {
+            let client = socket();
+            client.set_nonblocking(true).unwrap();
+            // It is under way, and stays so once the queue is full.
+            let _ = client.connect(&address);
+            sockets.push(client);
+        }
+        (address.as_socket().unwrap(), sockets)
+    }
+
+    /// Connects on a clock that goes on when nobody has anything else to do; returns who was
+    /// reached, and after how many seconds.
+    fn connect(to: &[SocketAddr], patience: Duration) -> (Result<SocketAddr, ErrorKind>, u64) {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let runtime = builder.enable_all().start_paused(true).build().unwrap();
+        let upstreams = Upstreams::resolve(to).unwrap();
+        runtime.block_on(async {
+            let start = Instant::now();
+            let outcome = upstreams.connect(patience).await;
+            let reached = outcome.map(|(_, address)| address).map_err(|error| error.kind());
+            (reached, start.elapsed().as_secs())
+        })
+    }
+
+    #[test]
+    fn an_upstream_that_does_not_answer_is_passed_over_after_a_while() {
+        let (silent, _sockets) = unresponsive();
+        let patience = Duration::from_secs(7);
+        assert_eq!(connect(&[silent], patience), (Err(ErrorKind::TimedOut), 7));
+        assert_eq!(connect(&[silent, silent], patience), (Err(ErrorKind::TimedOut), 14));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let answering = listener.local_addr().unwrap();
+        assert_eq!(connect(&[silent, answering], patience), (Ok(answering), 7));
+    }
+
+    #[test]
+    fn without_an_upstream_there_is_no_proxy() {
+        let error = Upstreams::resolve(&[] as &[SocketAddr]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
+}

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use super::buffers::Buffer;
 use super::error::Failure;
-use super::pipe::Pipe;
+use super::pipe::{Drained, Filled, Pipe};
 use super::resources::Resources;
 use super::socket::Stream;
 use crate::Meter;
@@ -141,21 +141,18 @@ impl<'c, F: Stream, T: Stream> Flow<'c, F, T> {
             };
             let pipe = self.pipe.insert(pipe);
             match self.from.fill(pipe) {
-                Ok(0) => self.has_ended = true,
-                Ok(count) => {
+                Ok(Filled::Ended) => self.has_ended = true,
+                Ok(Filled::Full) => {
+                    self.is_full = true;
+                    return Poll::Pending;
+                }
+                Ok(Filled::Moved(count)) => {
                     self.meter.add_spliced_in(count);
                     self.is_full = pipe.held() >= pipe.capacity();
                     let is_small = count < self.resources.buffers.len() / 2;
                     self.gear = self.gear.after_fill_of(is_small);
                 }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    if pipe.held() == 0 {
-                        continue;
-                    }
-                    // Nothing has arrived, or no page of the pipe is free: it is emptied first.
-                    self.is_full = true;
-                    return Poll::Pending;
-                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
                 Err(error) if is_refusal(&error) => {
                     self.gear = Gear::Refused;
                     return Poll::Pending;
@@ -203,7 +200,10 @@ impl<'c, F: Stream, T: Stream> Flow<'c, F, T> {
 
     fn drain(&mut self) -> io::Result<usize> {
         let pipe = self.pipe.as_mut().expect("the caller knows that it holds something");
-        let count = self.to.drain(pipe)?;
+        let count = match self.to.drain(pipe)? {
+            Drained::Moved(count) => count,
+            Drained::Empty => 0,
+        };
         self.meter.add_spliced_out(count);
         self.is_full = false;
         Ok(count)
@@ -264,7 +264,7 @@ mod tests {
 
     use super::{Flow, Resources, Stream};
     use crate::Meter;
-    use crate::splice::pipe::Pipe;
+    use crate::splice::pipe::{Drained, Filled, Pipe};
 
     /// A socket of which the kernel refuses what a test says.
     struct Refusing {
@@ -304,14 +304,14 @@ mod tests {
             self.socket.attempt(interest, call)
         }
 
-        fn fill(&self, pipe: &mut Pipe) -> io::Result<usize> {
+        fn fill(&self, pipe: &mut Pipe) -> io::Result<Filled> {
             if self.refused == Refused::Fill {
                 return Err(ErrorKind::InvalidInput.into());
             }
             self.socket.fill(pipe)
         }
 
-        fn drain(&self, pipe: &mut Pipe) -> io::Result<usize> {
+        fn drain(&self, pipe: &mut Pipe) -> io::Result<Drained> {
             if self.refused == Refused::Drain {
                 return Err(ErrorKind::InvalidInput.into());
             }

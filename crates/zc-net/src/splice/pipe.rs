@@ -1,9 +1,9 @@
 //! The pipes of zc-io, or on systems other than Linux, where there is no splice, none.
 
 #[cfg(not(target_os = "linux"))]
-pub(super) use absent::{Pipe, PipePool};
+pub(super) use absent::{Drained, Filled, Pipe, PipePool};
 #[cfg(target_os = "linux")]
-pub(super) use zc_io::transfer::{Pipe, PipePool};
+pub(super) use zc_io::transfer::{Drained, Filled, Pipe, PipePool};
 
 #[cfg(not(target_os = "linux"))]
 mod absent {
@@ -28,6 +28,23 @@ mod absent {
         }
     }
 
+    /// What would come of filling a pipe.
+    #[derive(Debug)]
+    #[allow(dead_code, reason = "it is matched as its twin is, and no pipe makes one")]
+    pub enum Filled {
+        Moved(usize),
+        Ended,
+        Full,
+    }
+
+    /// What would come of draining a pipe.
+    #[derive(Debug)]
+    #[allow(dead_code, reason = "as above")]
+    pub enum Drained {
+        Moved(usize),
+        Empty,
+    }
+
     /// A pipe that nobody can have.
     #[derive(Debug)]
     pub enum Pipe {}
@@ -41,11 +58,11 @@ mod absent {
             match *self {}
         }
 
-        pub(in super::super) fn fill(&mut self, _src: impl AsFd) -> io::Result<usize> {
+        pub(in super::super) fn fill(&mut self, _src: impl AsFd) -> io::Result<Filled> {
             match *self {}
         }
 
-        pub(in super::super) fn drain(&mut self, _dst: impl AsFd) -> io::Result<usize> {
+        pub(in super::super) fn drain(&mut self, _dst: impl AsFd) -> io::Result<Drained> {
             match *self {}
         }
 

@@ -9,7 +9,7 @@ use rustix::net::{RecvFlags, SendFlags, Shutdown, recv, send, shutdown};
 use tokio::io::Interest;
 use tokio::net::{TcpStream, UnixStream};
 
-use super::pipe::Pipe;
+use super::pipe::{Drained, Filled, Pipe};
 
 /// A connected socket of tokio: TCP or Unix. Nobody else can implement it.
 pub trait Socket: Stream {}
@@ -64,16 +64,11 @@ pub trait Stream: AsFd + Send + Sync {
         }
     }
 
-    /// Fills a pipe. Where it holds something, "would block" may mean the pipe, and clears nothing.
-    fn fill(&self, pipe: &mut Pipe) -> io::Result<usize> {
-        if pipe.held() > 0 { pipe.fill(self) } else { self.fill_empty(pipe) }
-    }
-
-    fn fill_empty(&self, pipe: &mut Pipe) -> io::Result<usize> {
+    fn fill(&self, pipe: &mut Pipe) -> io::Result<Filled> {
         self.attempt(Interest::READABLE, || pipe.fill(self))
     }
 
-    fn drain(&self, pipe: &mut Pipe) -> io::Result<usize> {
+    fn drain(&self, pipe: &mut Pipe) -> io::Result<Drained> {
         self.attempt(Interest::WRITABLE, || pipe.drain(self))
     }
 

@@ -106,6 +106,13 @@ pub(crate) fn descriptors() -> usize {
     std::fs::read_dir("/proc/self/fd").unwrap().count()
 }
 
+/// Bytes of memory of this process that no file stands behind.
+pub(crate) fn memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
+}
+
 /// What the report says of connections: how many there were, failed, and were ended.
 pub(crate) fn connections(report: Report) -> (u64, u64, u64) {
     (report.connections, report.failed, report.ended)
