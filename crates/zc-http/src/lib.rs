@@ -1,0 +1,57 @@
+//! Static files over HTTP/1.1, sent by the kernel, with the copies counted.
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use std::net::TcpStream;
+//! use std::sync::Arc;
+//! use zc_http::{Files, Options, Server};
+//! use zc_net::server;
+//!
+//! let files = Arc::new(Files::open(env!("CARGO_MANIFEST_DIR"), Options::default())?);
+//! let server = Server::bind("127.0.0.1:0", files, server::Options::default())?;
+//! let (address, stopper) = (server.local_addr(), server.stopper());
+//! let running = std::thread::spawn(|| server.run());
+//!
+//! let mut client = TcpStream::connect(address)?;
+//! client.write_all(b"GET /src/lib.rs HTTP/1.0\r\n\r\n")?;
+//! let mut answer = String::new();
+//! client.read_to_string(&mut answer)?;
+//! assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"));
+//!
+//! stopper.stop();
+//! let report = running.join().expect("the server does not panic")?;
+//! assert_eq!((report.served.requests, report.connections.failed), (1, 0));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! **Invariant:** this crate knows nothing of serde, TLS or the names of hosts, and has no `unsafe`.
+//! Linux only: elsewhere it is empty.
+
+#![forbid(unsafe_code)]
+#![cfg(target_os = "linux")]
+
+mod answer;
+mod clock;
+mod conditions;
+mod connection;
+mod files;
+mod framer;
+mod log;
+mod options;
+mod pace;
+mod range;
+mod representation;
+mod request;
+mod root;
+mod server;
+mod session;
+mod site;
+mod status;
+mod target;
+mod validators;
+
+pub use connection::{Connection, Outcome, Served};
+pub use files::Files;
+pub use log::{AccessLog, LogWriter};
+pub use options::{DotFiles, Options, Symlinks};
+pub use server::{Report, Server};

@@ -1,0 +1,119 @@
+//! [`Server`]: from a directory and an address to a report.
+
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zc_net::server::{self, Accepted, Counts, Service, Stopper};
+
+use crate::{AccessLog, Connection, Files, Outcome, Served};
+
+/// A server of files that is bound to its address.
+///
+/// Clients can connect from now on; they are served while [`run`](Self::run) runs.
+#[derive(Debug)]
+pub struct Server {
+    server: server::Server,
+    files: Arc<Files>,
+    log: Option<AccessLog>,
+}
+
+/// What a server did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// What became of connections.
+    pub connections: Counts,
+    /// What they did, all together, but for those that the server ended;
+    /// [`has_failed`](Served::has_failed) if one of them has.
+    pub served: Served,
+}
+
+impl Server {
+    /// Binds to `addr`, where port 0 takes any that is free.
+    ///
+    /// # Errors
+    ///
+    /// As [`zc_net::server::Server::bind`].
+    pub fn bind(
+        addr: impl ToSocketAddrs,
+        files: Arc<Files>,
+        options: server::Options,
+    ) -> io::Result<Self> {
+        Ok(Self { server: server::Server::bind(addr, options)?, files, log: None })
+    }
+
+    /// The same with a line in `log` for each request.
+    #[must_use]
+    pub fn with_log(self, log: AccessLog) -> Self {
+        Self { log: Some(log), ..self }
+    }
+
+    /// The address with its real port.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// A handle by which another thread stops the server.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        self.server.stopper()
+    }
+
+    /// Answers requests until a [`Stopper`] stops it: then connections end behind the request that
+    /// they are at, or when the grace period is over.
+    ///
+    /// # Errors
+    ///
+    /// If threads or the runtime cannot be started.
+    ///
+    /// # Panics
+    ///
+    /// Within an asynchronous task: it blocks, so call it through `spawn_blocking` there.
+    ///
+    /// # Copies
+    ///
+    /// As [`Connection::serve`]; the report says how much.
+    pub fn run(self) -> io::Result<Report> {
+        let totals = Arc::<Totals>::default();
+        let (files, log) = (self.files, self.log);
+        let connections = self.server.run(Serving { files, log, totals: Arc::clone(&totals) })?;
+        Ok(Report { connections, served: totals.read() })
+    }
+}
+
+struct Serving {
+    files: Arc<Files>,
+    log: Option<AccessLog>,
+    totals: Arc<Totals>,
+}
+
+impl Service for Serving {
+    async fn serve(&self, accepted: Accepted) -> io::Result<()> {
+        let Accepted { stream, peer, stop, .. } = accepted;
+        let connection = Connection::new(stream, peer).with_stop(stop);
+        let connection = match &self.log {
+            Some(log) => connection.with_log(log.clone()),
+            None => connection,
+        };
+        let (Outcome::Closed(served) | Outcome::Foreign { served, .. }) =
+            connection.serve(&self.files).await;
+        self.totals.add(&served);
+        if served.has_failed { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
+    }
+}
+
+/// What all connections that have ended did.
+#[derive(Debug, Default)]
+struct Totals(Mutex<Served>);
+
+impl Totals {
+    fn add(&self, served: &Served) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += *served;
+    }
+
+    fn read(&self) -> Served {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

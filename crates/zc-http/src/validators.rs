@@ -1,0 +1,111 @@
+//! [`Validators`]: by what a client knows a state of a file again: RFC 9110, section 8.8.
+
+use std::fmt::Write;
+use std::time::{Duration, SystemTime};
+
+use rustix::fs::Stat;
+use rustix::time::{ClockId, clock_gettime};
+
+/// What tells one state of a file from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    device: u64,
+    inode: u64,
+    pub(crate) len: u64,
+    modified: Time,
+    /// Any change of the file sets it, and nobody can set it back.
+    changed: Time,
+}
+
+/// Seconds since 1970, and nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Time {
+    seconds: i64,
+    nanoseconds: i64,
+}
+
+impl Stamp {
+    #[expect(clippy::useless_conversion, reason = "the types of the fields differ by target")]
+    #[expect(clippy::cast_sign_loss, reason = "no file has a negative size")]
+    pub(crate) fn of(stat: &Stat) -> Self {
+        let time = |seconds: i64, nanoseconds: u64| Time {
+            seconds,
+            nanoseconds: nanoseconds.cast_signed(),
+        };
+        Self {
+            device: stat.st_dev.into(),
+            inode: stat.st_ino.into(),
+            len: stat.st_size as u64,
+            modified: time(stat.st_mtime.into(), stat.st_mtime_nsec.into()),
+            changed: time(stat.st_ctime.into(), stat.st_ctime_nsec.into()),
+        }
+    }
+
+    /// Whether the next change of the file will have another time than this state. Clocks of file
+    /// systems tick every few milliseconds, and two changes within one tick look like one.
+    pub(crate) fn is_settled(&self) -> bool {
+        let now = clock_gettime(ClockId::Realtime);
+        let age = now.tv_sec.saturating_sub(self.changed.seconds);
+        let nanoseconds = now.tv_nsec.saturating_sub(self.changed.nanoseconds);
+        age.saturating_mul(1_000_000_000).saturating_add(nanoseconds) > TICK
+    }
+}
+
+/// The longest tick of the clock of a file system, in nanoseconds, with a share to spare.
+const TICK: i64 = 20_000_000;
+
+/// The validators of a file's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Validators {
+    /// A strong one, with its quotes: inode, length and time of modification.
+    pub(crate) etag: Box<str>,
+    /// To the second, as dates of HTTP are; `None` where no such date can be written.
+    pub(crate) modified: Option<SystemTime>,
+}
+
+impl Validators {
+    pub(crate) fn of(stamp: &Stamp) -> Self {
+        let Stamp { inode, len, modified: Time { seconds, nanoseconds }, .. } = *stamp;
+        let mut etag = String::with_capacity(48);
+        write!(etag, "\"{inode:x}-{len:x}-{seconds:x}.{nanoseconds:x}\"")
+            .expect("a string takes everything");
+        Self { etag: etag.into(), modified: date(seconds) }
+    }
+}
+
+/// The time so many seconds after 1970, if it lies in the years that a date of HTTP has room for.
+fn date(seconds: i64) -> Option<SystemTime> {
+    const YEAR_10000: u64 = 253_402_300_800;
+    let seconds = u64::try_from(seconds).ok().filter(|it| *it < YEAR_10000)?;
+    Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use rustix::fs::fstat;
+
+    use super::{Stamp, Validators, date};
+
+    #[test]
+    fn a_file_that_changes_has_another_etag() {
+        let file = tempfile::tempfile().unwrap();
+        let etag = |file: &File| Validators::of(&Stamp::of(&fstat(file).unwrap())).etag;
+        let empty = etag(&file);
+        file.set_len(1).unwrap();
+        let longer = etag(&file);
+        assert_ne!(empty, longer);
+        assert_eq!(longer, etag(&file));
+        file.set_modified(date(1).unwrap()).unwrap();
+        assert_ne!(longer, etag(&file));
+        assert!(etag(&file).starts_with('"') && etag(&file).ends_with('"'));
+    }
+
+    #[test]
+    fn times_that_no_date_can_say_are_left_out() {
+        assert_eq!(date(-1), None);
+        assert_eq!(date(253_402_300_800), None);
+        assert!(date(253_402_300_799).is_some());
+    }
+}
