@@ -36,6 +36,7 @@ mod conditions;
 mod connection;
 mod files;
 mod framer;
+mod linger;
 mod log;
 mod options;
 mod pace;

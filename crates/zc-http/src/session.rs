@@ -2,13 +2,11 @@
 
 use std::io;
 use std::ops::Range;
-use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::sync::watch;
-use tokio::time::timeout;
 use zc_net::Meter;
 use zc_net::frames::{FrameReadError, FrameReadErrorKind, FrameReader, FrameWriter, ReadOptions};
 use zc_net::send_file::send_file;
@@ -18,6 +16,7 @@ use zc_parse::http1::{Body, Request, RequestHead};
 use crate::answer::{Answer, Persistence, Tail};
 use crate::connection::Served;
 use crate::framer::RequestFramer;
+use crate::linger::linger;
 use crate::log::ClientLog;
 use crate::pace::at_pace;
 use crate::representation::{Content, Representation};
@@ -27,10 +26,6 @@ use crate::status::Status;
 
 /// How many empty lines may stand before a request; RFC 9112, section 2.2, asks for one.
 const MOST_EMPTY_LINES: usize = 8;
-
-/// How long, and for how many bytes, a connection is read from that was given up, so that the
-/// client gets to see why: closing it with bytes unread would reset it (RFC 9112, section 9.6).
-const LINGER: (Duration, usize) = (Duration::from_secs(2), 1 << 20);
 
 /// The requests of one connection and what is done about them.
 #[derive(Debug)]
@@ -91,7 +86,8 @@ impl<'c> Session<'c> {
         match self.answer_all().await {
             Ok(Ending::Done) => None,
             Ok(Ending::Unread) => {
-                Box::pin(self.linger()).await;
+                let Self { reader, writer, .. } = self;
+                Box::pin(linger(reader.reader().as_ref(), writer)).await;
                 None
             }
             Ok(Ending::Foreign(head)) => Some(head),
@@ -329,26 +325,5 @@ impl<'c> Session<'c> {
         if let Some(log) = &mut self.log {
             log.add(head, status.code, *sent.as_ref().unwrap_or(&0), request);
         }
-    }
-
-    /// Closes one direction, and reads the other one for a while.
-    async fn linger(&mut self) {
-        if self.writer.shutdown().await.is_err() {
-            return;
-        }
-        let stream: &TcpStream = self.reader.reader().as_ref();
-        let (patience, mut left) = LINGER;
-        let mut waste = vec![0; 16 << 10];
-        let drain = async {
-            while left > 0 && stream.readable().await.is_ok() {
-                match stream.try_read(&mut waste) {
-                    Ok(0) => return,
-                    Ok(count) => left = left.saturating_sub(count),
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                    Err(_) => return,
-                }
-            }
-        };
-        let _ = timeout(patience, drain).await;
     }
 }

@@ -7,7 +7,7 @@ use tokio::io::AsyncWrite;
 use zc_core::mask::{Scanner, Slice};
 use zc_net::frames::FrameWriter;
 use zc_parse::Grammar;
-use zc_parse::resp::{Items, Tree, Value};
+use zc_parse::resp::{Item, Items, Tree, Value};
 
 use super::COMMAND;
 use super::store::{Full, MAX_KEY, MAX_VALUE, Store};
@@ -29,7 +29,7 @@ pub(crate) async fn answer<'f>(
 ) -> io::Result<Next> {
     // What a framer has found is what its grammar reads.
     let is_read = COMMAND.parse(&mut Scanner::new(frame, Slice::new(&[])), tree).is_ok();
-    let mut words = Words(tree.root().filter(|_| is_read).map(|root| root.children()));
+    let mut words = Words(tree.root().filter(|_| is_read).map(Item::children));
     let Some(name) = words.next() else {
         writer.feed(&b"-ERR Protocol error: expected an array of strings\r\n"[..]).await?;
         return Ok(Next::Close);

@@ -1,5 +1,7 @@
 //! [`FrameReader`]: the frames of a stream, cut out of one buffer without copying them.
 
+mod room;
+
 use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};
@@ -18,9 +20,6 @@ use super::{Ending, FrameReadError, FrameReadErrorKind, Pool, ReadOptions};
 /// Up to so many bytes of a frame that is not whole are moved behind the frames before it, where
 /// frames that somebody keeps would otherwise claim the rest of their buffer.
 const MOVED: usize = 1 << 10;
-
-/// A buffer is longer than the pool says by less than this, so that it can begin where it should.
-const MOST_PADDING: usize = 4 << 10;
 
 /// The frames of a stream, as reference-counted slices of what was read.
 ///
@@ -408,58 +407,6 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
                 self.deadlines.poll(cx).map(Err)
             }
         }
-    }
-
-    /// Bytes that may be read before the limit is reached, of which there is always one.
-    fn most_unread(&self) -> usize {
-        self.options.max_buffered.saturating_sub(self.arriving.len()).max(1)
-    }
-
-    /// Makes room behind what has arrived of the first frame: for a quarter of a buffer at the
-    /// least, and for no more than has arrived, or a buffer, at the most, whatever the frame says
-    /// about its length.
-    fn make_room(&mut self) {
-        self.filled = Bytes::new();
-        let (len, buffer_len) = (self.arriving.len(), self.pool.buffer_len());
-        let wanted = self.missing.clamp(buffer_len.div_ceil(4), len.max(buffer_len));
-        let wanted = wanted.min(self.most_unread());
-        if len == 0 {
-            if !self.pool.restore(&mut self.arriving) && self.arriving.capacity() < wanted {
-                self.arriving = self.pool.take(wanted);
-                self.pinned = self.arriving.capacity().max(self.most_pooled());
-            }
-            return;
-        }
-        if self.arriving.capacity() - len >= wanted {
-            return;
-        }
-        let address = self.arriving.as_ptr();
-        if !self.arriving.try_reclaim(wanted) {
-            let mut larger = self.pool.take(len + wanted);
-            larger.extend_from_slice(&self.arriving);
-            self.give_back();
-            self.pinned = larger.capacity().max(self.most_pooled());
-            self.arriving = larger;
-        }
-        if self.arriving.as_ptr() != address {
-            self.copies.decode += len as u64;
-        }
-    }
-}
-
-impl<R, F> FrameReader<R, F> {
-    /// Gives the buffer back, unless it has grown: of one that a frame still refers to, the pool
-    /// cannot tell.
-    fn give_back(&mut self) {
-        let buffer = mem::take(&mut self.arriving);
-        if self.pinned <= self.most_pooled() {
-            self.pool.give(buffer);
-        }
-    }
-
-    /// The most bytes of a buffer that comes from a pool, of which the rest may be all that is left.
-    fn most_pooled(&self) -> usize {
-        2 * (self.pool.buffer_len() + MOST_PADDING)
     }
 }
 

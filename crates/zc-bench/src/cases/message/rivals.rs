@@ -33,7 +33,7 @@ impl Format for Protobuf {
     }
 
     fn decode(encoded: &[u8]) -> Result<Message> {
-        let Self { id, name, is_last, payload } = Self::decode(encoded)?;
+        let Self { id, name, is_last, payload } = <Self as prost::Message>::decode(encoded)?;
         Ok(Message { id, name, is_last, payload: payload.into() })
     }
 }
