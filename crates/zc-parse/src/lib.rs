@@ -76,7 +76,3 @@ pub use uri::UriReference;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/grammar.md")]
-struct GrammarOfYourOwn;

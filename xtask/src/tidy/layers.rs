@@ -89,6 +89,7 @@ pub(super) const TABLE: &[Row] = &[
     },
     Row { name: "zc-cli", layer: Layer::At(4), always: Allowed::Any, features: &[] },
     Row { name: "zc-bench", layer: Layer::At(5), always: Allowed::Any, features: &[] },
+    Row { name: "zc-guide", layer: Layer::At(5), always: Allowed::Any, features: &[] },
     Row { name: "xtask", layer: Layer::Apart, always: Allowed::Any, features: &[] },
 ];
 

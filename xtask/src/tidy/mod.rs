@@ -16,6 +16,7 @@ mod code;
 pub(crate) mod fixture;
 mod graph;
 mod layers;
+mod links;
 mod manifests;
 mod sources;
 mod tree;
@@ -53,8 +54,14 @@ impl fmt::Display for Finding {
 
 /// What all checks find, sorted by path.
 fn findings(tree: &Tree) -> Vec<Finding> {
-    let checks =
-        [article::check, graph::check, manifests::check, sources::check, unsafe_code::check];
+    let checks = [
+        article::check,
+        graph::check,
+        links::check,
+        manifests::check,
+        sources::check,
+        unsafe_code::check,
+    ];
     let mut findings: Vec<_> = checks.iter().flat_map(|check| check(tree)).collect();
     findings.sort();
     findings

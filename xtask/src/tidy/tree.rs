@@ -15,6 +15,16 @@ pub(super) struct Tree {
     metadata: Metadata,
     /// Every Rust file but build output, sorted by path.
     pub(super) files: Vec<RustFile>,
+    /// Every page of Markdown, likewise.
+    pub(super) pages: Vec<Page>,
+}
+
+/// A page of Markdown of a [`Tree`].
+#[derive(Debug)]
+pub(super) struct Page {
+    /// The path from the root, with `/` between its parts.
+    pub(super) path: String,
+    pub(super) text: String,
 }
 
 /// A Rust file of a [`Tree`].
@@ -30,10 +40,11 @@ pub(super) struct RustFile {
 impl Tree {
     pub(super) fn load(root: &Path) -> Result<Self> {
         let metadata = workspace::metadata(root)?;
-        let mut files = Vec::new();
-        collect(root, "", &mut files)?;
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self { metadata, files })
+        let mut tree = Self { metadata, files: Vec::new(), pages: Vec::new() };
+        tree.collect(root, "")?;
+        tree.files.sort_by(|a, b| a.path.cmp(&b.path));
+        tree.pages.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(tree)
     }
 
     /// The members of the workspace.
@@ -52,31 +63,52 @@ impl Tree {
     pub(super) fn text(&self, path: &str) -> Option<String> {
         fs::read_to_string(self.metadata.workspace_root.join(path)).ok()
     }
+
+    /// Whether there is a file or a directory at `path` from the root.
+    pub(super) fn exists(&self, path: &str) -> bool {
+        self.metadata.workspace_root.join(path).exists()
+    }
 }
 
-/// Adds the Rust files under `root` joined with `prefix`, except those of build output, of hidden
-/// directories, and behind links.
-fn collect(root: &Path, prefix: &str, files: &mut Vec<RustFile>) -> Result<()> {
-    let directory = root.join(prefix);
-    let is_package = directory.join("Cargo.toml").exists();
-    let entries = fs::read_dir(&directory).with_context(|| directory.display().to_string())?;
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = format!("{prefix}{name}");
-        if entry.file_type()?.is_dir() {
-            let is_output = is_package && name == "target";
-            if !is_output && !name.starts_with('.') {
-                collect(root, &format!("{path}/"), files)?;
+impl Tree {
+    /// Adds the Rust files and pages under `root` joined with `prefix`, except those of build
+    /// output, of hidden directories, and behind links.
+    fn collect(&mut self, root: &Path, prefix: &str) -> Result<()> {
+        let directory = root.join(prefix);
+        let is_package = directory.join("Cargo.toml").exists();
+        let entries = fs::read_dir(&directory).with_context(|| directory.display().to_string())?;
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = format!("{prefix}{name}");
+            if entry.file_type()?.is_dir() {
+                let is_output = is_package && name == "target";
+                if !is_output && !name.starts_with('.') {
+                    self.collect(root, &format!("{path}/"))?;
+                }
+            } else if entry.file_type()?.is_file() {
+                self.add(path, &entry.path())?;
             }
-        } else if entry.file_type()?.is_file() && name.ends_with(".rs") {
-            let bytes = fs::read(entry.path()).with_context(|| path.clone())?;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let code = code::blot(&text);
-            files.push(RustFile { path, text, code });
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Adds the file at `place`, if it is Rust or a page.
+    fn add(&mut self, path: String, place: &Path) -> Result<()> {
+        let is_rust = path.ends_with(".rs");
+        if !is_rust && !path.ends_with(".md") {
+            return Ok(());
+        }
+        let bytes = fs::read(place).with_context(|| path.clone())?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if is_rust {
+            let code = code::blot(&text);
+            self.files.push(RustFile { path, text, code });
+        } else {
+            self.pages.push(Page { path, text });
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
