@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use zc_io::transfer::Mechanism;
 
+use crate::serve::ServeArgs;
+
 /// Counts and parses files of any size, echoes streams, and shows how many bytes it copied.
 #[derive(Debug, Parser)]
 #[command(name = "zc", version, after_help = EXAMPLES)]
@@ -26,6 +28,7 @@ Examples:
   zc copy disk.img /backup/ --explain
   zc echo --listen 127.0.0.1:7000
   zc proxy --listen 127.0.0.1:7000 --to 127.0.0.1:8000
+  zc serve public --listen 127.0.0.1:8000
 
 Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an
 input or output error.";
@@ -42,6 +45,8 @@ pub(crate) enum Command {
     Echo(EchoArgs),
     /// Pass connections on to other servers, until SIGINT or SIGTERM
     Proxy(ProxyArgs),
+    /// Serve the files of a directory over HTTP/1.1, until SIGINT or SIGTERM
+    Serve(ServeArgs),
     /// Print what makes a shell complete the words of `zc`
     Completions(CompletionsArgs),
     /// Print the manual page, for `man -l -`
@@ -130,7 +135,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 /// Reads a number of bytes.
-fn bytes(text: &str) -> Result<usize, String> {
+pub(crate) fn bytes(text: &str) -> Result<usize, String> {
     let (number, unit) = match text.as_bytes().last() {
         Some(b'K' | b'k') => (&text[..text.len() - 1], 1 << 10),
         Some(b'M' | b'm') => (&text[..text.len() - 1], 1 << 20),
@@ -208,7 +213,7 @@ pub(crate) struct ProxyArgs {
     pub(crate) stats: StatsArg,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }

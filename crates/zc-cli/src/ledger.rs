@@ -75,6 +75,9 @@ struct Connections {
     /// Those that the idle timeout of a proxy ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     connections_idle: Option<u64>,
+    /// Requests that a server of files has answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<u64>,
     /// Those for which a proxy reached no server.
     #[serde(skip_serializing_if = "Option::is_none")]
     connections_unreached: Option<u64>,
@@ -164,10 +167,30 @@ impl Ledger {
             bytes_spliced: sent.spliced + received.spliced,
             connections_idle: Some(report.idle),
             connections_unreached: Some(report.unreached),
+            requests: None,
         });
         ledger.add_copies(sent.copies + received.copies);
         ledger.bytes_in = sent.bytes + received.bytes;
         ledger.bytes_out = ledger.bytes_in;
+        ledger
+    }
+
+    /// The ledger of a server of files.
+    pub(crate) fn of_files(report: &zc_http::Report) -> Self {
+        let zc_http::Report { connections, served, .. } = report;
+        let mut ledger = Self::of_streams(Connections {
+            connections: connections.connections,
+            connections_at_once: connections.most_at_once,
+            connections_failed: connections.failed,
+            connections_ended: connections.ended,
+            accept_errors: connections.accept_errors,
+            bytes_spliced: served.spliced,
+            requests: Some(served.requests),
+            ..Connections::default()
+        });
+        ledger.add_copies(served.copies);
+        ledger.bytes_in = served.bytes_in;
+        ledger.bytes_out = served.bytes_out;
         ledger
     }
 

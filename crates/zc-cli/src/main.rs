@@ -17,6 +17,7 @@ mod parse;
 mod progress;
 mod proxy;
 mod report;
+mod serve;
 mod signals;
 
 use std::io::{self, ErrorKind, Write, stdout};
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Copy(args) => copy::run(&args),
         Command::Echo(args) => echo::run(&args),
         Command::Proxy(args) => proxy::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Completions(args) => pages::completions(&args),
         Command::Man(args) => pages::man(&args),
     };

@@ -6,13 +6,11 @@ mod run;
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use run::server::{PATIENCE, Server};
-use run::{lacks_strace, run, zc};
+use run::{finished_trace, lacks_strace, run, zc};
 use serde_json::Value;
 
 struct Proxy {
@@ -145,7 +143,7 @@ fn strace_sees_splice_and_no_large_read() {
     let (_, stderr) = proxy.server.wait();
     let ledger: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
     let number = |name: &str| ledger[name].as_u64().unwrap();
-    let trace = finished(&path);
+    let trace = finished_trace(&path);
     let (received, sent) = (returned(&trace, "recvfrom"), returned(&trace, "sendto"));
     assert_eq!(
         [&received, &sent].map(|it| it.iter().sum::<u64>()),
@@ -155,18 +153,6 @@ fn strace_sees_splice_and_no_large_read() {
     // Into a pipe and out of it.
     assert_eq!(returned(&trace, "splice").iter().sum::<u64>(), 2 * number("bytes_spliced"));
     assert!(number("bytes_spliced") > 8 << 20, "{ledger}");
-}
-
-/// The trace, once the tracer has written its last line, which it does after the tool has ended.
-fn finished(path: &Path) -> String {
-    for _ in 0..6000 {
-        let trace = std::fs::read_to_string(path).unwrap();
-        if trace.ends_with("+++ exited with 0 +++\n") {
-            return trace;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    panic!("the tracer does not end");
 }
 
 /// What the calls of `name` returned, errors left out.

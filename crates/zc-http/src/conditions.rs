@@ -22,7 +22,7 @@ pub(crate) enum Judgement {
 
 /// The conditions of a GET or HEAD, in the order of section 13.2.2.
 pub(crate) fn judge<S: AsRef<[u8]>>(headers: &Headers<S>, file: &Validators) -> Judgement {
-    match list(headers, b"if-match", |tag| tag == file.etag.as_bytes()) {
+    match list(headers, b"if-match", |tag| file.is_strongly(tag)) {
         Some(false) => return Judgement::PreconditionFailed,
         Some(true) => {}
         None => {
@@ -32,8 +32,7 @@ pub(crate) fn judge<S: AsRef<[u8]>>(headers: &Headers<S>, file: &Validators) -> 
             }
         }
     }
-    let same = |tag: &[u8]| tag.strip_prefix(b"W/").unwrap_or(tag) == file.etag.as_bytes();
-    match list(headers, b"if-none-match", same) {
+    match list(headers, b"if-none-match", |tag| file.is_weakly(tag)) {
         Some(true) => return Judgement::NotModified,
         Some(false) => {}
         None => {
@@ -90,7 +89,7 @@ fn tags(mut list: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Whether `If-Range` names the state that the file is in, by a strong comparison: section 13.1.5.
 fn is_same_state(value: &[u8], file: &Validators) -> bool {
-    if value == file.etag.as_bytes() {
+    if file.is_strongly(value) {
         return true;
     }
     let Some((date, modified)) = date(value).zip(file.modified) else { return false };

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::ops::AddAssign;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
 use tokio::net::TcpStream;
@@ -47,6 +47,7 @@ pub struct Connection {
     beneath: Vec<u8>,
     stop: Option<watch::Receiver<bool>>,
     log: Option<AccessLog>,
+    totals: Option<Arc<Totals>>,
 }
 
 /// What became of a connection.
@@ -99,7 +100,7 @@ impl Connection {
     #[must_use]
     pub fn new(stream: TcpStream, peer: SocketAddr) -> Self {
         let (buffered, beneath) = (Bytes::new(), Vec::new());
-        Self { stream, peer, buffered, beneath, stop: None, log: None }
+        Self { stream, peer, buffered, beneath, stop: None, log: None, totals: None }
     }
 
     /// The same where `bytes` were read before, and come first.
@@ -135,6 +136,11 @@ impl Connection {
         Self { log: Some(log), ..self }
     }
 
+    /// The same which adds what it did to `totals`, even when its future is dropped.
+    pub(crate) fn with_totals(self, totals: Arc<Totals>) -> Self {
+        Self { totals: Some(totals), ..self }
+    }
+
     /// Answers requests until one side ends it.
     ///
     /// # Panics
@@ -146,13 +152,14 @@ impl Connection {
     /// Each request once, out of the kernel. Of answers the heads, and files in memory, twice
     /// where they are short and are joined with others, else once; larger files never.
     pub async fn serve(self, files: &Arc<Files>) -> Outcome {
-        let Self { mut stream, peer, buffered, beneath, stop, log } = self;
+        let Self { mut stream, peer, buffered, beneath, stop, log, totals } = self;
         let site = Site::new(files, &beneath);
         let log = log.map(|log| log.of_client(peer.ip()));
-        let mut session = Session::new(&mut stream, site, buffered, stop, log);
-        let unread = session.run().await;
-        let (served, rest) = session.end();
-        match unread {
+        let session = Session::new(&mut stream, site, buffered, stop, log);
+        let mut counted = Counted { session: Some(session), totals };
+        let foreign = counted.session_mut().run().await;
+        let (served, rest) = counted.finish();
+        match foreign {
             None => Outcome::Closed(served),
             Some(head) => {
                 let mut buffered = BytesMut::from(head);
@@ -160,5 +167,52 @@ impl Connection {
                 Outcome::Foreign { stream, buffered: buffered.freeze(), served }
             }
         }
+    }
+}
+
+/// What several connections did together.
+#[derive(Debug, Default)]
+pub(crate) struct Totals(Mutex<Served>);
+
+impl Totals {
+    fn add(&self, served: &Served) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += *served;
+    }
+
+    pub(crate) fn read(&self) -> Served {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A session whose work is counted however it ends.
+struct Counted<'c> {
+    /// Present until it has ended.
+    session: Option<Session<'c>>,
+    totals: Option<Arc<Totals>>,
+}
+
+impl<'c> Counted<'c> {
+    fn session_mut(&mut self) -> &mut Session<'c> {
+        self.session.as_mut().expect("only the end takes it")
+    }
+
+    /// What was done, and what was read and not answered.
+    fn finish(mut self) -> (Served, Bytes) {
+        let served = self.session_mut().served();
+        self.count();
+        let session = self.session.take().expect("only the end takes it");
+        (served, session.into_unread())
+    }
+
+    fn count(&self) {
+        if let (Some(session), Some(totals)) = (&self.session, &self.totals) {
+            totals.add(&session.served());
+        }
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.count();
     }
 }

@@ -9,6 +9,8 @@ use zc_parse::http1::{Body, Chunked, Part};
 #[derive(Debug)]
 pub(crate) struct RequestFramer {
     step: Step,
+    /// The most bytes of a frame; longer ones the reader would refuse.
+    max_frame: usize,
     /// Bytes of a head that is not whole in which there is no end of the first line.
     searched: usize,
     has_line: bool,
@@ -25,8 +27,8 @@ enum Step {
 }
 
 impl RequestFramer {
-    pub(crate) const fn new() -> Self {
-        Self { step: Step::Head(BlankLine::new()), searched: 0, has_line: false }
+    pub(crate) const fn new(max_frame: usize) -> Self {
+        Self { max_frame, step: Step::Head(BlankLine::new()), searched: 0, has_line: false }
     }
 
     /// Lets the next frames be the pieces of `body`, until [`is_at_head`](Self::is_at_head).
@@ -76,14 +78,15 @@ impl Framer for RequestFramer {
                 return self.head(found, buffer);
             }
             Step::Body { left } => {
-                let len = usize::try_from(*left).map_or(buffer.len(), |it| it.min(buffer.len()));
+                let there = first(buffer, self.max_frame).len();
+                let len = usize::try_from(*left).map_or(there, |left| left.min(there));
                 if len == 0 {
                     return Err(Incomplete { needed: 1 }.into());
                 }
                 *left -= len as u64;
                 (Frame { len, payload: 0..len }, *left == 0)
             }
-            Step::Chunked(chunked) => match chunked.decode(buffer)? {
+            Step::Chunked(chunked) => match chunked.decode(first(buffer, self.max_frame))? {
                 Part::Data { len, data } => (Frame { len, payload: data }, false),
                 Part::End { len, .. } => (Frame { len, payload: len..len }, true),
             },
@@ -102,6 +105,10 @@ impl Framer for RequestFramer {
     }
 }
 
+fn first(bytes: &[u8], most: usize) -> &[u8] {
+    &bytes[..bytes.len().min(most)]
+}
+
 #[cfg(test)]
 mod tests {
     use zc_core::{FrameError, Framer};
@@ -113,7 +120,7 @@ mod tests {
     #[track_caller]
     fn check(input: &[u8], body: Body, expected: &[&str]) {
         for step in 1..=input.len() {
-            let mut framer = RequestFramer::new();
+            let mut framer = RequestFramer::new(99);
             let (mut start, mut end) = (0, step.min(input.len()));
             let (mut frames, mut piece) = (Vec::new(), String::new());
             loop {
@@ -153,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_first_line_that_is_whole_is_known() {
-        let mut framer = RequestFramer::new();
+        let mut framer = RequestFramer::new(99);
         for (input, expected) in [("GET /", false), ("GET / HTTP/1.1\n", true)] {
             assert!(framer.frame(input.as_bytes()).is_err());
             assert_eq!(framer.has_line(), expected);

@@ -39,6 +39,7 @@ mod framer;
 mod linger;
 mod log;
 mod options;
+mod outgoing;
 mod pace;
 mod range;
 mod representation;

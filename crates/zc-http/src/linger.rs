@@ -1,4 +1,4 @@
-//! The end of a connection that was given up with bytes unread.
+//! [`linger`]: the end of a connection on which the client may still be sending.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -8,8 +8,9 @@ use tokio::net::tcp::WriteHalf;
 use tokio::time::timeout;
 use zc_net::frames::FrameWriter;
 
-/// How long, and for how many bytes, a connection is read from that was given up, so that the
-/// client gets to see why: closing it with bytes unread would reset it (RFC 9112, section 9.6).
+/// How long, and for how many bytes, a connection is read from that has got its last answer, so
+/// that the client gets to see that: closing it with bytes unread would reset it (RFC 9112, section
+/// 9.6).
 const LINGER: (Duration, usize) = (Duration::from_secs(2), 1 << 20);
 
 /// Closes one direction, and reads the other one for a while.

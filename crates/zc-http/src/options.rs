@@ -106,13 +106,15 @@ impl Options {
 }
 
 /// Headers by which an answer says where it ends and what it is.
-const OWN: [&str; 9] = [
+const OWN: [&str; 11] = [
     "accept-ranges",
     "connection",
     "content-length",
     "content-range",
+    "content-type",
     "date",
     "etag",
+    "keep-alive",
     "last-modified",
     "location",
     "transfer-encoding",

@@ -22,6 +22,7 @@ impl Asked {
         if !unit.eq_ignore_ascii_case(b"bytes=") {
             return Self::Whole;
         }
+        let set = set.trim_ascii();
         let Some(dash) = set.iter().position(|byte| *byte == b'-') else { return Self::Whole };
         let (first, last) = (&set[..dash], &set[dash + 1..]);
         match (Bound::read(first), Bound::read(last)) {
@@ -42,7 +43,6 @@ enum Bound {
 
 impl Bound {
     fn read(digits: &[u8]) -> Self {
-        let digits = digits.trim_ascii();
         if digits.is_empty() {
             return Self::Absent;
         }
@@ -57,6 +57,8 @@ impl Bound {
 
 fn suffix(count: u64, len: u64) -> Asked {
     match count.min(len) {
+        // Of no bytes a suffix is all, which no `Content-Range` can say: section 14.1.2.
+        0 if count > 0 => Asked::Whole,
         0 => Asked::Unsatisfiable,
         count => Asked::Part(len - count..len),
     }
@@ -100,7 +102,8 @@ mod tests {
             assert_eq!(Asked::read(value.as_bytes(), 9), Asked::Unsatisfiable, "{value}");
         }
         assert_eq!(Asked::read(b"bytes=0-", 0), Asked::Unsatisfiable);
-        assert_eq!(Asked::read(b"bytes=-1", 0), Asked::Unsatisfiable);
+        assert_eq!(Asked::read(b"bytes=-0", 0), Asked::Unsatisfiable);
+        assert_eq!(Asked::read(b"bytes=-1", 0), Asked::Whole);
     }
 
     #[test]
@@ -108,7 +111,7 @@ mod tests {
         for value in ["", "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=4-2", "bytes=--1"] {
             assert_eq!(Asked::read(value.as_bytes(), 9), Asked::Whole, "{value}");
         }
-        for value in ["bytes=0-1,3-4", "bytes=0-0,-1", "lines=0-1", "bytes=+1-2", "bytes=1-2x"] {
+        for value in ["bytes=0-1,3-4", "bytes=0-0,-1", "lines=0-1", "bytes=+1-2", "bytes=1 -2"] {
             assert_eq!(Asked::read(value.as_bytes(), 9), Asked::Whole, "{value}");
         }
         let thousand = format!("bytes={}", ["0-0"; 1000].join(","));

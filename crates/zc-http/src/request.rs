@@ -66,7 +66,8 @@ impl<'r> Asked<'r> {
                     if !header.value.eq_ignore_ascii_case(b"100-continue") {
                         return Err(Status::EXPECTATION_FAILED);
                     }
-                    asked.waits = true;
+                    // Before HTTP/1.1 it means nothing: RFC 9110, section 10.1.1.
+                    asked.waits = request.version.minor > 0;
                 }
                 (10, b'c') if header.name.eq_ignore_ascii_case(b"connection") => {
                     wants.read(header.value);
@@ -80,7 +81,7 @@ impl<'r> Asked<'r> {
 }
 
 impl Method {
-    fn of(method: &[u8]) -> Self {
+    pub(crate) fn of(method: &[u8]) -> Self {
         match method {
             b"GET" => Self::Get,
             b"HEAD" => Self::Head,

@@ -2,10 +2,11 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use zc_net::server::{self, Accepted, Counts, Service, Stopper};
 
+use crate::connection::Totals;
 use crate::{AccessLog, Connection, Files, Outcome, Served};
 
 /// A server of files that is bound to its address.
@@ -24,8 +25,7 @@ pub struct Server {
 pub struct Report {
     /// What became of connections.
     pub connections: Counts,
-    /// What they did, all together, but for those that the server ended;
-    /// [`has_failed`](Served::has_failed) if one of them has.
+    /// What they did, all together; [`has_failed`](Served::has_failed) if one of them has.
     pub served: Served,
 }
 
@@ -92,28 +92,14 @@ struct Serving {
 impl Service for Serving {
     async fn serve(&self, accepted: Accepted) -> io::Result<()> {
         let Accepted { stream, peer, stop, .. } = accepted;
-        let connection = Connection::new(stream, peer).with_stop(stop);
+        let totals = Arc::clone(&self.totals);
+        let connection = Connection::new(stream, peer).with_stop(stop).with_totals(totals);
         let connection = match &self.log {
             Some(log) => connection.with_log(log.clone()),
             None => connection,
         };
         let (Outcome::Closed(served) | Outcome::Foreign { served, .. }) =
             connection.serve(&self.files).await;
-        self.totals.add(&served);
         if served.has_failed { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
-    }
-}
-
-/// What all connections that have ended did.
-#[derive(Debug, Default)]
-struct Totals(Mutex<Served>);
-
-impl Totals {
-    fn add(&self, served: &Served) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += *served;
-    }
-
-    fn read(&self) -> Served {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

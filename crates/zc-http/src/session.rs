@@ -1,25 +1,22 @@
 //! [`Session`]: requests of one connection, answered in turn.
 
 use std::io;
-use std::ops::Range;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 use tokio::net::TcpStream;
-use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::net::tcp::ReadHalf;
 use tokio::sync::watch;
-use zc_net::Meter;
-use zc_net::frames::{FrameReadError, FrameReadErrorKind, FrameReader, FrameWriter, ReadOptions};
-use zc_net::send_file::send_file;
+use tokio::time::timeout;
+use zc_net::frames::{FrameReadError, FrameReadErrorKind, FrameReader, ReadOptions};
 use zc_parse::Grammar;
 use zc_parse::http1::{Body, Request, RequestHead};
 
-use crate::answer::{Answer, Persistence, Tail};
+use crate::Options;
+use crate::answer::{Answer, Persistence};
 use crate::connection::Served;
 use crate::framer::RequestFramer;
-use crate::linger::linger;
 use crate::log::ClientLog;
-use crate::pace::at_pace;
-use crate::representation::{Content, Representation};
+use crate::outgoing::Outgoing;
 use crate::request::{Asked, Method};
 use crate::site::Site;
 use crate::status::Status;
@@ -31,22 +28,20 @@ const MOST_EMPTY_LINES: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Session<'c> {
     reader: FrameReader<ReadHalf<'c>, RequestFramer>,
-    writer: FrameWriter<WriteHalf<'c>>,
+    outgoing: Outgoing<'c>,
     site: Site<'c>,
     log: Option<ClientLog>,
     stop: Option<watch::Receiver<bool>>,
-    meter: Meter,
-    requests: u64,
     has_failed: bool,
 }
 
 /// How a session ends.
 #[derive(Debug)]
 enum Ending {
-    /// There is nothing more to say.
-    Done,
-    /// There is nothing more to say, but perhaps to read.
-    Unread,
+    /// The client has ended it, or says nothing.
+    Over,
+    /// The server ends it, while the client may be sending.
+    Closing,
     /// With the head of a request that somebody else answers.
     Foreign(Bytes),
 }
@@ -68,15 +63,13 @@ impl<'c> Session<'c> {
             ..ReadOptions::default()
         };
         let (reader, writer) = stream.split();
-        let reader = FrameReader::new(reader, RequestFramer::new()).with_options(bounds);
+        let reader = FrameReader::new(reader, RequestFramer::new(options.max_head));
         Self {
-            reader: reader.with_buffered(buffered),
-            writer: FrameWriter::new(writer),
+            reader: reader.with_options(bounds).with_buffered(buffered),
+            outgoing: Outgoing::new(writer, options.min_send_rate),
             site,
             log,
             stop,
-            meter: Meter::default(),
-            requests: 0,
             has_failed: false,
         }
     }
@@ -84,10 +77,10 @@ impl<'c> Session<'c> {
     /// Answers all requests; returns the head of one that somebody else answers.
     pub(crate) async fn run(&mut self) -> Option<Bytes> {
         match self.answer_all().await {
-            Ok(Ending::Done) => None,
-            Ok(Ending::Unread) => {
-                let Self { reader, writer, .. } = self;
-                Box::pin(linger(reader.reader().as_ref(), writer)).await;
+            Ok(Ending::Over) => None,
+            Ok(Ending::Closing) => {
+                let stream = self.reader.reader().as_ref();
+                Box::pin(self.outgoing.linger(stream)).await;
                 None
             }
             Ok(Ending::Foreign(head)) => Some(head),
@@ -98,19 +91,27 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// What was done, and what was read and not answered.
-    pub(crate) fn end(self) -> (Served, Bytes) {
-        let copies = self.reader.copies() + self.writer.copies() + self.meter.copies();
-        let (bytes_in, spliced) = (self.reader.copies().read, self.meter.spliced());
-        let served = Served {
-            requests: self.requests,
-            bytes_in,
+    /// What was done so far.
+    pub(crate) fn served(&self) -> Served {
+        let copies = self.reader.copies() + self.outgoing.copies();
+        let spliced = self.outgoing.spliced();
+        Served {
+            requests: self.outgoing.answers(),
+            bytes_in: self.reader.copies().read,
             bytes_out: copies.write + spliced,
             spliced,
             copies,
             has_failed: self.has_failed,
-        };
-        (served, self.reader.into_parts().2)
+        }
+    }
+
+    /// What was read and not answered.
+    pub(crate) fn into_unread(self) -> Bytes {
+        self.reader.into_parts().2
+    }
+
+    fn options(&self) -> &'c Options {
+        &self.site.files.options
     }
 
     async fn answer_all(&mut self) -> io::Result<Ending> {
@@ -122,7 +123,7 @@ impl<'c> Session<'c> {
                     self.flush().await?;
                     match self.next_head().await {
                         Ok(Some(head)) => head,
-                        Ok(None) => return Ok(Ending::Done),
+                        Ok(None) => return Ok(Ending::Over),
                         Err(error) => return self.give_up(&error).await,
                     }
                 }
@@ -130,12 +131,12 @@ impl<'c> Session<'c> {
             if matches!(&*head, b"\r\n" | b"\n") {
                 empty_lines += 1;
                 if empty_lines > MOST_EMPTY_LINES {
-                    return self.refuse(&head, Status::BAD_REQUEST).await;
+                    return self.refuse(&head, Status::BAD_REQUEST, Method::Get).await;
                 }
                 continue;
             }
             empty_lines = 0;
-            if let Some(ending) = self.exchange(head).await? {
+            if let Some(ending) = self.exchange(&head).await? {
                 self.flush().await?;
                 return Ok(ending);
             }
@@ -162,58 +163,53 @@ impl<'c> Session<'c> {
     }
 
     /// Answers one request, and reads its body; returns how the session ends, if it does.
-    async fn exchange(&mut self, head: Bytes) -> io::Result<Option<Ending>> {
-        let options = &self.site.files.options;
+    async fn exchange(&mut self, head: &Bytes) -> io::Result<Option<Ending>> {
+        let options = self.options();
         let grammar = RequestHead::new().with_most_headers(options.max_headers);
-        let Ok((request, _)) = grammar.parse_one(&head) else {
-            let lines = head.iter().filter(|byte| **byte == b'\n').count();
-            // The request line, and the empty one.
-            let has_many = lines.saturating_sub(2) > options.max_headers;
-            let status = if has_many { Status::HEADERS_TOO_LARGE } else { Status::BAD_REQUEST };
-            return self.refuse(&head, status).await.map(Some);
+        let Ok((request, _)) = grammar.parse_one(head) else {
+            let status = status_of_malformed(head, options.max_headers);
+            return self.refuse(head, status, Method::Get).await.map(Some);
         };
         if !self.site.has(request.target) {
             return Ok(Some(Ending::Foreign(head.clone())));
         }
         let asked = match Asked::read(&request) {
             Ok(asked) => asked,
-            Err(status) => return self.refuse(&head, status).await.map(Some),
+            Err(status) => {
+                let method = Method::of(request.method);
+                return self.refuse(head, status, method).await.map(Some);
+            }
         };
-        let has_body = !matches!(request.body, Body::Empty | Body::Length(0));
-        let may_drain = match request.body {
-            Body::Length(len) => len <= options.max_drained,
-            _ => true,
-        };
-        let leaves_body = has_body && (asked.waits || !may_drain);
-        let persistence = match leaves_body || self.is_stopping() {
+        let remainder = Remainder::of(request.body, asked.waits, options.max_drained);
+        let persistence = match remainder == Remainder::Left || self.is_stopping() {
             true => Persistence::Close,
             false => asked.persistence,
         };
         let answer = self.site.answer(&request, &asked).await;
-        let sent = self.send(&answer, asked.method, persistence).await;
-        self.note(&head, answer.status(), &sent, Some(&request));
-        sent?;
-        if leaves_body {
-            return Ok(Some(Ending::Unread));
-        }
-        if has_body && !self.drain(request.body).await? {
-            return Ok(Some(Ending::Unread));
-        }
-        Ok((persistence == Persistence::Close).then_some(Ending::Done))
+        self.send(head, Some(&request), &answer, asked.method, persistence).await?;
+        let goes_on = persistence != Persistence::Close
+            && (remainder == Remainder::None || self.drain(request.body).await?);
+        Ok((!goes_on).then_some(Ending::Closing))
     }
 
     /// Passes over a body; says whether the next request can be reached.
     async fn drain(&mut self, body: Body) -> io::Result<bool> {
         self.flush().await?;
+        let Options { max_drained, head_deadline, .. } = self.options();
         self.reader.framer_mut().expect(body);
-        let end = self.reader.offset().saturating_add(self.site.files.options.max_drained);
-        while !self.reader.framer().is_at_head() {
-            match self.reader.next_frame().await {
-                Some(Ok(_)) if self.reader.offset() <= end => {}
-                _ => return Ok(false),
+        let end = self.reader.offset().saturating_add(*max_drained);
+        let reader = &mut self.reader;
+        let pass_over = async {
+            while !reader.framer().is_at_head() {
+                match reader.next_frame().await {
+                    Some(Ok(_)) if reader.offset() <= end => {}
+                    _ => return false,
+                }
             }
-        }
-        Ok(true)
+            true
+        };
+        // The deadlines of the reader are for a piece each, of which there may be many.
+        Ok(timeout(*head_deadline, pass_over).await.unwrap_or(false))
     }
 
     /// Answers what cannot be read, behind which nothing can.
@@ -225,105 +221,70 @@ impl<'c> Session<'c> {
             }
             FrameReadErrorKind::Malformed(_) => Status::BAD_REQUEST,
             FrameReadErrorKind::FrameDeadline(_) => Status::REQUEST_TIMEOUT,
-            FrameReadErrorKind::IdleDeadline(_) => return Ok(Ending::Done),
+            FrameReadErrorKind::IdleDeadline(_) => return Ok(Ending::Over),
             _ => return Err(io::ErrorKind::ConnectionAborted.into()),
         };
-        self.refuse(b"", status).await
+        self.refuse(b"", status, Method::Get).await
     }
 
     /// Answers a request that ends the connection.
-    async fn refuse(&mut self, head: &[u8], status: Status) -> io::Result<Ending> {
-        let answer = Answer::Refused(status);
-        let sent = self.send(&answer, Method::Get, Persistence::Close).await;
-        self.note(head, status, &sent, None);
-        sent?;
+    async fn refuse(&mut self, head: &[u8], status: Status, method: Method) -> io::Result<Ending> {
+        self.send(head, None, &Answer::Refused(status), method, Persistence::Close).await?;
         self.flush().await?;
-        Ok(Ending::Unread)
+        Ok(Ending::Closing)
     }
 
-    /// Queues or sends an answer; returns the bytes of its body.
+    /// Queues or sends an answer, and notes it.
     async fn send(
         &mut self,
+        head: &[u8],
+        request: Option<&Request<&[u8]>>,
         answer: &Answer,
         method: Method,
         persistence: Persistence,
-    ) -> io::Result<u64> {
-        self.requests += 1;
-        let (tail, is_head) = (Tail::new(persistence), method == Method::Head);
-        match answer {
-            Answer::Whole(file) if is_head => self.feed(file.whole_head[..].chain(tail)).await,
-            Answer::Whole(file) => {
-                self.send_content(&file.whole_head, tail, file, 0..file.stamp.len).await
-            }
-            Answer::Part(file, range) => {
-                self.send_content(&answer.head().0, tail, file, range.clone()).await
-            }
-            _ => {
-                let (head, body) = answer.head();
-                let body = if is_head { &[][..] } else { &body };
-                self.feed(head.chain(tail).chain(body)).await?;
-                Ok(body.len() as u64)
-            }
+    ) -> io::Result<()> {
+        let stream = self.reader.reader().as_ref();
+        let sent = self.outgoing.send(stream, answer, method, persistence).await;
+        if let Some(log) = &mut self.log {
+            log.add(head, answer.status().code, *sent.as_ref().unwrap_or(&0), request);
         }
-    }
-
-    async fn send_content(
-        &mut self,
-        head: &[u8],
-        tail: Tail,
-        file: &Representation,
-        range: Range<u64>,
-    ) -> io::Result<u64> {
-        let len = range.end - range.start;
-        match &file.content {
-            Content::Memory(body) => {
-                let place = |offset| usize::try_from(offset).expect("it lies in memory");
-                let body = body.slice(place(range.start)..place(range.end));
-                self.feed(head.chain(tail).chain(body)).await?;
-            }
-            Content::File(file) => {
-                self.flush().await?;
-                let mut header = head.to_vec();
-                header.extend_from_slice(tail.chunk());
-                let stream = self.reader.reader().as_ref();
-                let sending = async {
-                    let sent = send_file(stream, file, range, &header, &self.meter).await;
-                    sent.map_err(io::Error::from)
-                };
-                let rate = self.site.files.options.min_send_rate;
-                Box::pin(at_pace(stream, rate, sending)).await?;
-            }
-        }
-        Ok(len)
-    }
-
-    /// Queues bytes, behind others that are written if there are many.
-    async fn feed(&mut self, bytes: impl Buf) -> io::Result<u64> {
-        let rate = self.site.files.options.min_send_rate;
-        at_pace(self.reader.reader().as_ref(), rate, self.writer.feed(bytes)).await?;
-        Ok(0)
+        sent.map(drop)
     }
 
     async fn flush(&mut self) -> io::Result<()> {
-        if self.writer.queued() > 0 {
-            let rate = self.site.files.options.min_send_rate;
-            at_pace(self.reader.reader().as_ref(), rate, self.writer.flush()).await?;
-        }
+        self.outgoing.flush(self.reader.reader().as_ref()).await?;
         if let Some(log) = &mut self.log {
             log.hand_over();
         }
         Ok(())
     }
+}
 
-    fn note(
-        &mut self,
-        head: &[u8],
-        status: Status,
-        sent: &io::Result<u64>,
-        request: Option<&Request<&[u8]>>,
-    ) {
-        if let Some(log) = &mut self.log {
-            log.add(head, status.code, *sent.as_ref().unwrap_or(&0), request);
+/// What a head is that is none of HTTP/1.
+fn status_of_malformed(head: &[u8], max_headers: usize) -> Status {
+    let lines = head.iter().filter(|byte| **byte == b'\n').count();
+    // The request line and the empty one are no headers.
+    let has_too_many = lines.saturating_sub(2) > max_headers;
+    if has_too_many { Status::HEADERS_TOO_LARGE } else { Status::BAD_REQUEST }
+}
+
+/// What becomes of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Remainder {
+    None,
+    /// It is passed over.
+    Drained,
+    /// It is left unread, and the connection closed.
+    Left,
+}
+
+impl Remainder {
+    const fn of(body: Body, waits: bool, max_drained: u64) -> Self {
+        match body {
+            Body::Empty | Body::Length(0) | Body::UntilClose => Self::None,
+            _ if waits => Self::Left,
+            Body::Length(len) if len > max_drained => Self::Left,
+            Body::Length(_) | Body::Chunked => Self::Drained,
         }
     }
 }

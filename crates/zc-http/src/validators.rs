@@ -57,7 +57,8 @@ const TICK: i64 = 20_000_000;
 /// The validators of a file's state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Validators {
-    /// A strong one, with its quotes: inode, length and time of modification.
+    /// Inode, length and time of modification, in quotes; behind `W/` if the file may change once
+    /// more at the same time: section 8.8.1.
     pub(crate) etag: Box<str>,
     /// To the second, as dates of HTTP are; `None` where no such date can be written.
     pub(crate) modified: Option<SystemTime>,
@@ -67,10 +68,27 @@ impl Validators {
     pub(crate) fn of(stamp: &Stamp) -> Self {
         let Stamp { inode, len, modified: Time { seconds, nanoseconds }, .. } = *stamp;
         let mut etag = String::with_capacity(48);
+        if !stamp.is_settled() {
+            etag.push_str("W/");
+        }
         write!(etag, "\"{inode:x}-{len:x}-{seconds:x}.{nanoseconds:x}\"")
             .expect("a string takes everything");
         Self { etag: etag.into(), modified: date(seconds) }
     }
+
+    /// Whether `tag` is ours by the strong comparison of section 8.8.3.2.
+    pub(crate) fn is_strongly(&self, tag: &[u8]) -> bool {
+        tag == self.etag.as_bytes() && !tag.starts_with(b"W/")
+    }
+
+    /// Whether `tag` is ours by the weak comparison.
+    pub(crate) fn is_weakly(&self, tag: &[u8]) -> bool {
+        opaque(tag) == opaque(self.etag.as_bytes())
+    }
+}
+
+fn opaque(tag: &[u8]) -> &[u8] {
+    tag.strip_prefix(b"W/").unwrap_or(tag)
 }
 
 /// The time so many seconds after 1970, if it lies in the years that a date of HTTP has room for.
@@ -91,7 +109,13 @@ mod tests {
     #[test]
     fn a_file_that_changes_has_another_etag() {
         let file = tempfile::tempfile().unwrap();
-        let etag = |file: &File| Validators::of(&Stamp::of(&fstat(file).unwrap())).etag;
+        let stamp = |file: &File| Stamp::of(&fstat(file).unwrap());
+        let etag = |file: &File| {
+            while !stamp(file).is_settled() {
+                std::thread::yield_now();
+            }
+            Validators::of(&stamp(file)).etag
+        };
         let empty = etag(&file);
         file.set_len(1).unwrap();
         let longer = etag(&file);
@@ -100,6 +124,21 @@ mod tests {
         file.set_modified(date(1).unwrap()).unwrap();
         assert_ne!(longer, etag(&file));
         assert!(etag(&file).starts_with('"') && etag(&file).ends_with('"'));
+    }
+
+    #[test]
+    fn a_file_that_may_change_within_this_tick_has_a_weak_etag() {
+        let validators = |etag: &str| Validators { etag: etag.into(), modified: None };
+        let (weak, strong) = (validators("W/\"a\""), validators("\"a\""));
+        assert!(!weak.is_strongly(b"W/\"a\"") && !weak.is_strongly(b"\"a\""));
+        assert!(strong.is_strongly(b"\"a\"") && !strong.is_strongly(b"W/\"a\""));
+        for tag in [&b"W/\"a\""[..], b"\"a\""] {
+            assert!(weak.is_weakly(tag) && strong.is_weakly(tag));
+        }
+        let file = tempfile::tempfile().unwrap();
+        let stamp = Stamp::of(&fstat(&file).unwrap());
+        let etag = Validators::of(&stamp).etag;
+        assert!(stamp.is_settled() || etag.starts_with("W/\""), "{etag}");
     }
 
     #[test]

@@ -5,7 +5,9 @@
 pub(crate) mod server;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 /// What a run printed, and its exit status.
 #[derive(Debug)]
@@ -23,6 +25,20 @@ pub(crate) fn lacks_strace() -> bool {
         println!("skipped: strace is not installed");
     }
     is_missing
+}
+
+/// The trace at `path`, once strace has written its last line, which it does after the tool has
+/// ended.
+#[track_caller]
+pub(crate) fn finished_trace(path: &Path) -> String {
+    for _ in 0..6000 {
+        let trace = std::fs::read_to_string(path).expect("strace writes it");
+        if trace.ends_with("+++ exited with 0 +++\n") {
+            return trace;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the tracer does not end");
 }
 
 /// The tool, to be given arguments.

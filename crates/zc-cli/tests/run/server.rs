@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -46,6 +46,11 @@ impl Server {
         while TcpStream::connect(self.address).is_ok() {
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// What the server prints from now on.
+    pub(crate) fn take_stdout(&mut self) -> ChildStdout {
+        self.child.stdout.take().unwrap()
     }
 
     /// The exit status, and what was printed to standard error.
