@@ -1,5 +1,6 @@
 //! What was typed.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -42,6 +43,12 @@ pub(crate) enum Inner {
     /// The same with 64 KiB
     #[command(hide = true, name = "serve-echo-64k")]
     ServeEcho64k,
+    /// Pass connections on by tokio's `copy_bidirectional`
+    #[command(hide = true)]
+    ServeCopyBidirectional { to: SocketAddr },
+    /// Serve RESP by the example of zc-net
+    #[command(hide = true)]
+    ServeResp,
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! [`Case`]: what is measured, as data.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use zc_core::Copies;
 
@@ -71,17 +72,24 @@ pub(crate) struct Done {
     pub(crate) answer: Answer,
     /// What was copied, where the engine knows it.
     pub(crate) copies: Option<Copies>,
+    /// The processor time of the work itself, where that is not all that the run spends.
+    pub(crate) cpu: Option<Duration>,
 }
 
 impl Done {
     /// An answer with what was copied on the way.
     pub(crate) fn with_copies(answer: Answer, copies: Copies) -> Self {
-        Self { answer, copies: Some(copies) }
+        Self { answer, copies: Some(copies), cpu: None }
+    }
+
+    /// An answer that took so much processor time.
+    pub(crate) fn with_cpu(answer: Answer, cpu: Duration) -> Self {
+        Self { answer, copies: None, cpu: Some(cpu) }
     }
 }
 
 impl From<Answer> for Done {
     fn from(answer: Answer) -> Self {
-        Self { answer, copies: None }
+        Self { answer, copies: None, cpu: None }
     }
 }

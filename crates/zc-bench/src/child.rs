@@ -8,9 +8,13 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+
+use crate::case::{Answer, Done};
+use crate::ports::is_listened_at;
+use crate::processor::{self, on_core};
 
 /// How long a child may run.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -25,7 +29,7 @@ pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>> {
     Ok(output)
 }
 
-/// A server that says `listening on ADDRESS` in its first line and ends on SIGTERM.
+/// A server, which ends on SIGTERM.
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Bounded,
@@ -33,6 +37,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Starts one that says `listening on ADDRESS` in its first line.
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
         let (child, stdout) = Bounded::spawn(command)?;
         let mut line = String::new();
@@ -42,6 +47,30 @@ impl Server {
         let address =
             address.with_context(|| format!("{name} said {line:?}, not where it listens"))?;
         Ok(Self { child, address })
+    }
+
+    /// Starts one that is told to listen at `address`, and waits until it does.
+    pub(crate) fn start_at(command: &mut Command, address: SocketAddr) -> Result<Self> {
+        let (mut child, _) = Bounded::spawn(command)?;
+        while !is_listened_at(address)? {
+            if let Some(status) = child.ended()? {
+                bail!("{} ended with {status}", command.get_program().display());
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        Ok(Self { child, address })
+    }
+
+    /// What the server spends on what `client` does from another core.
+    pub(crate) fn measure(
+        &self,
+        client: impl FnOnce(SocketAddr) -> Result<Answer>,
+    ) -> Result<Done> {
+        let pid = self.child.pid()?;
+        let before = processor::of_process(pid)?;
+        let answer = on_core(1, || client(self.address))?;
+        let cpu = processor::of_process(pid)?.saturating_sub(before);
+        Ok(Done::with_cpu(answer, cpu))
     }
 
     /// Asks the server to end and waits until it has.
@@ -77,6 +106,15 @@ impl Bounded {
 
     fn pid(&self) -> Result<Pid> {
         Ok(Pid::from_raw(self.child.id().try_into()?))
+    }
+
+    /// How the child has ended, if it has.
+    fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        let status = self.child.try_wait()?;
+        if status.is_some() {
+            self.watch = None;
+        }
+        Ok(status)
     }
 
     /// Waits until the child has ended; looks so often at first that waiting costs no time.
@@ -137,8 +175,12 @@ impl Drop for Watch {
 #[cfg(test)]
 mod tests {
     use std::process::Command;
+    use std::time::Duration;
 
     use super::{Server, output};
+    use crate::case::Answer;
+    use crate::ports::free;
+    use crate::processor::{self, Whose};
 
     #[test]
     fn the_output_of_a_program_is_returned() {
@@ -158,6 +200,30 @@ mod tests {
         let script = "echo listening on 127.0.0.1:7; exec sleep 600";
         let server = Server::start(Command::new("sh").args(["-c", script])).unwrap();
         assert_eq!(server.address.port(), 7);
+        server.stop().unwrap();
+    }
+
+    #[test]
+    fn a_server_that_ends_before_it_listens_is_an_error() {
+        let error = Server::start_at(&mut Command::new("false"), free().unwrap()).unwrap_err();
+        assert_eq!(error.to_string(), "false ended with exit status: 1");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_a_server_spends_is_told_apart_from_what_its_client_does() {
+        let script = "echo listening on 127.0.0.1:7; exec sleep 600";
+        let server = Server::start(Command::new("sh").args(["-c", script])).unwrap();
+        let answer = Answer { items: 3, sum: 4 };
+        let before = processor::time(Whose::Own).unwrap();
+        let done = server
+            .measure(|_| {
+                while processor::time(Whose::Own)? < before + Duration::from_millis(200) {}
+                Ok(answer)
+            })
+            .unwrap();
+        assert_eq!(done.answer, answer);
+        assert!(done.cpu.unwrap() < Duration::from_millis(100), "{done:?}");
         server.stop().unwrap();
     }
 

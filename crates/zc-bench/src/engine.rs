@@ -1,13 +1,12 @@
 //! [`Engine`]: one way to do the work of a case, and how it is brought to do it.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::case::{Answer, Done, Input};
-use crate::cases::echo;
 use crate::child;
 use crate::processor::Whose;
 
@@ -27,12 +26,15 @@ pub(crate) enum Run {
     Prepared(Prepare),
     /// A process, which finds what it works on in its arguments; `{file}` is the corpus.
     Process { program: Program, args: &'static [&'static str], answer: Read },
-    /// A server, which a client of ours lets echo a stream.
-    Echo { program: Program, args: &'static [&'static str] },
+    /// A server, which clients of ours let work.
+    Served { program: Program, serve: Serve },
 }
 
 /// Makes an engine ready.
 pub(crate) type Prepare = for<'i> fn(&'i Input) -> Result<Work<'i>>;
+
+/// Makes a server ready of which the program is at that path.
+pub(crate) type Serve = for<'i> fn(&Path, &'i Input) -> Result<Work<'i>>;
 
 /// An engine that is ready to run, as often as one likes.
 pub(crate) type Work<'i> = Box<dyn FnMut() -> Result<Done> + 'i>;
@@ -71,7 +73,7 @@ impl Engine {
     pub(crate) fn missing(&self) -> Option<String> {
         match self.run {
             Run::Bytes(_) | Run::Prepared(_) => None,
-            Run::Process { program, .. } | Run::Echo { program, .. } => {
+            Run::Process { program, .. } | Run::Served { program, .. } => {
                 program.path().err().map(|error| error.to_string())
             }
         }
@@ -86,7 +88,7 @@ impl Engine {
                 let path = program.path()?;
                 Ok(Box::new(move || process(&path, args, *answer, input)))
             }
-            Run::Echo { program, args } => echo::work(program.path()?, args, input.len),
+            Run::Served { program, serve } => serve(&program.path()?, input),
         }
     }
 }

@@ -16,13 +16,16 @@ mod child;
 mod corpus;
 mod engine;
 mod instructions;
+mod lockstep;
 mod machine;
+mod ports;
 mod processor;
 mod report;
 mod rounds;
 mod run;
 mod serve;
 mod stats;
+mod stream;
 mod table;
 mod target;
 

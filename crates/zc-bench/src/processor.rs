@@ -5,6 +5,8 @@ use std::time::Duration;
 use anyhow::Result;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::{TimeVal, TimeValLike};
+use nix::time::{ClockId, clock_gettime};
+use nix::unistd::Pid;
 
 /// Whose time is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,23 @@ pub(crate) fn time(whose: Whose) -> Result<Duration> {
     Ok(duration(usage.user_time()) + duration(usage.system_time()))
 }
 
+/// User and system time that a process has used so far, all its threads together.
+#[cfg(target_os = "linux")]
+pub(crate) fn of_process(pid: Pid) -> Result<Duration> {
+    Ok(ClockId::pid_cpu_clock_id(pid)?.now()?.into())
+}
+
+/// Nobody tells here what a process spends.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn of_process(_: Pid) -> Result<Duration> {
+    anyhow::bail!("only Linux tells what a process that goes on has spent")
+}
+
+/// User and system time that the thread which asks has used so far.
+pub(crate) fn of_this_thread() -> Result<Duration> {
+    Ok(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)?.into())
+}
+
 fn duration(time: TimeVal) -> Duration {
     Duration::from_micros(time.num_microseconds().unsigned_abs())
 }
@@ -34,7 +53,6 @@ fn duration(time: TimeVal) -> Duration {
 #[cfg(target_os = "linux")]
 pub(crate) fn on_core<T>(index: usize, f: impl FnOnce() -> Result<T>) -> Result<T> {
     use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
-    use nix::unistd::Pid;
 
     let this_thread = Pid::from_raw(0);
     let allowed = sched_getaffinity(this_thread)?;

@@ -108,7 +108,7 @@ impl Figures {
     #[expect(clippy::cast_precision_loss, reason = "rates for people")]
     fn new(measured: Measured, ratio: Summary, bytes: u64) -> Self {
         let Measured { name, done, allocations, samples } = measured;
-        let Done { answer: Answer { items, .. }, copies } = done;
+        let Done { answer: Answer { items, .. }, copies, .. } = done;
         let (gigabytes, items) = (bytes as f64 / 1e9, items.max(1) as f64);
         Self {
             name,

@@ -56,11 +56,18 @@ fn order(round: usize, engines: usize) -> impl Iterator<Item = usize> {
 impl Runner<'_> {
     fn sample(&mut self, count: u32) -> Result<Sample> {
         let (cpu, wall) = (processor::time(self.spends)?, Instant::now());
+        let mut told = None;
         for _ in 0..count {
-            std::hint::black_box((self.work)()?);
+            let done = std::hint::black_box((self.work)()?);
+            if let Some(cpu) = done.cpu {
+                *told.get_or_insert(Duration::ZERO) += cpu;
+            }
         }
         let wall = wall.elapsed();
-        let cpu = processor::time(self.spends)?.saturating_sub(cpu);
+        let cpu = match told {
+            Some(cpu) => cpu,
+            None => processor::time(self.spends)?.saturating_sub(cpu),
+        };
         let one = |all: Duration| all.as_secs_f64() / f64::from(count);
         Ok(Sample { wall: one(wall), cpu: one(cpu) })
     }
@@ -69,9 +76,10 @@ impl Runner<'_> {
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+    use std::time::Duration;
 
     use super::{Runner, alternate, count, order};
-    use crate::case::Answer;
+    use crate::case::{Answer, Done};
     use crate::processor::Whose;
 
     #[test]
@@ -83,6 +91,14 @@ mod tests {
     #[test]
     fn a_measurement_is_at_least_50_ms_of_work() {
         assert_eq!([count(0.1), count(0.02), count(0.0)], [1, 3, 50_000_000]);
+    }
+
+    #[test]
+    fn what_a_run_says_that_it_spent_counts_and_nothing_else() {
+        let answer = Answer::default();
+        let work = Box::new(move || Ok(Done::with_cpu(answer, Duration::from_secs(3))));
+        let mut runner = Runner { work, spends: Whose::Own };
+        assert_eq!(runner.sample(2).unwrap().cpu, 3.0);
     }
 
     #[test]

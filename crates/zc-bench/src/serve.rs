@@ -1,17 +1,21 @@
-//! The echo servers that ours is held against: a thread and a buffer for each connection.
-//!
-//! With 1 KiB it is the server of many an article; 64 KiB is all it takes to make it fast.
+//! The servers that this program itself runs as a process of their own.
 
 use std::io::{self, Read, Write, stdout};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
-/// Echoes on a free port until the process is ended.
+use tokio::runtime::Builder;
+
+#[path = "../../zc-net/examples/resp_server.rs"]
+#[expect(dead_code, reason = "the example has a `main` of its own")]
+mod resp_server;
+
+/// Echoes on a free port until the process is ended, with a thread and a buffer for each
+/// connection. With 1 KiB it is the server of many an article; 64 KiB is all it takes to make it
+/// fast.
 pub(crate) fn echo(buffer_len: usize) -> io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    let mut stdout = stdout();
-    writeln!(stdout, "listening on {}", listener.local_addr()?)?;
-    stdout.flush()?;
+    say(listener.local_addr()?)?;
     for stream in listener.incoming() {
         let stream = stream?;
         thread::spawn(move || {
@@ -32,4 +36,35 @@ fn serve(mut stream: TcpStream, buffer_len: usize) -> io::Result<()> {
         }
         stream.write_all(&buffer[..len])?;
     }
+}
+
+/// Passes connections on to `to` until the process is ended, in the way that tokio offers.
+pub(crate) fn copy_bidirectional(to: SocketAddr) -> io::Result<()> {
+    Builder::new_current_thread().enable_io().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        say(listener.local_addr()?)?;
+        loop {
+            let (mut client, _) = listener.accept().await?;
+            tokio::spawn(async move {
+                let mut upstream = tokio::net::TcpStream::connect(to).await?;
+                client.set_nodelay(true)?;
+                upstream.set_nodelay(true)?;
+                tokio::io::copy_bidirectional(&mut client, &mut upstream).await
+            });
+        }
+    })
+}
+
+/// Serves RESP on a free port until the process is ended, by the example of zc-net.
+pub(crate) fn resp() -> io::Result<()> {
+    let server = resp_server::Server::bind("127.0.0.1:0", 1 << 30)?;
+    say(server.local_addr()?)?;
+    server.run()
+}
+
+/// Tells whoever started the process where it listens.
+fn say(address: SocketAddr) -> io::Result<()> {
+    let mut stdout = stdout();
+    writeln!(stdout, "listening on {address}")?;
+    stdout.flush()
 }

@@ -8,7 +8,8 @@ mod combined;
 mod count_byte;
 mod crossing;
 mod csv;
-pub(crate) mod echo;
+mod decode;
+mod echo;
 mod glance;
 mod http_heads;
 mod input;
@@ -18,8 +19,11 @@ mod lines;
 mod logfmt;
 mod message;
 mod ndjson;
+mod proxy;
 mod records;
+mod resp;
 mod runs;
+mod send_frames;
 mod single;
 mod transfer;
 mod whole;
@@ -36,7 +40,11 @@ static GROUPS: &[&[Case]] = &[
     ndjson::CASES,
     message::CASES,
     records::CASES,
+    proxy::CASES,
+    decode::CASES,
+    send_frames::CASES,
     echo::CASES,
+    resp::CASES,
     input::CASES,
     transfer::CASES,
     runs::CASES,
