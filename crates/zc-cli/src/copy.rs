@@ -14,6 +14,7 @@ use zc_io::transfer::{Mechanism, Policy, Report, transfer};
 
 use crate::Verdict;
 use crate::args::CopyArgs;
+use crate::descriptors::{check_input, check_output};
 use crate::input::{label, named, plain, without_number};
 use crate::ledger::{Beginning, Ledger};
 use crate::progress::Progress;
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &CopyArgs) -> anyhow::Result<Verdict> {
 fn open_source(path: &Path) -> anyhow::Result<File> {
     let opened = match named(Some(path)) {
         Some(path) => File::open(path),
-        None => stdin().as_fd().try_clone_to_owned().map(File::from),
+        None => check_input().and_then(|()| stdin().as_fd().try_clone_to_owned()).map(File::from),
     };
     opened.map_err(plain).with_context(|| label(Some(path)))
 }
@@ -72,7 +73,8 @@ impl Target {
 /// what it has until the first bytes were copied: a way may be refused.
 fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<Target> {
     let Some(path) = named(Some(&args.target)) else {
-        let file = stdout().as_fd().try_clone_to_owned().map(File::from);
+        let file = check_output().and_then(|()| stdout().as_fd().try_clone_to_owned());
+        let file = file.map(File::from);
         let file = file.map_err(plain).context("standard output")?;
         return Ok(Target { file, is_whole_file: false });
     };

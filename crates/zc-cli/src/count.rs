@@ -10,6 +10,7 @@ use zc_io::Output;
 
 use crate::Verdict;
 use crate::args::CountArgs;
+use crate::descriptors::check_output;
 use crate::input::{label, open, output_error, plain};
 use crate::ledger::{Beginning, Ledger};
 use crate::progress::Progress;
@@ -18,6 +19,7 @@ use crate::report;
 pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
     let beginning = Beginning::now();
     let mut ledger = Ledger::new("text");
+    check_output().map_err(output_error)?;
     let mut output = Output::stdout()?;
     let columns = Columns::new(args);
     let mut total = Counts::default();

@@ -8,6 +8,8 @@ use std::path::Path;
 use anyhow::Context;
 use zc_io::{Input, Stable, Via};
 
+use crate::descriptors::check_input;
+
 /// Opens the file at `path`, or standard input for `-` and nothing.
 ///
 /// A file that is long enough is mapped. One that becomes shorter meanwhile is an error. Standard
@@ -21,7 +23,7 @@ pub(crate) fn open(path: Option<&Path>) -> anyhow::Result<Input> {
     let stable = unsafe { Stable::assume() };
     let opened = match named(path) {
         Some(path) => Input::options().via(Via::Guarded(stable)).open(path),
-        None => Input::options().via(Via::Read).stdin(),
+        None => check_input().and_then(|()| Input::options().via(Via::Read).stdin()),
     };
     opened.map_err(plain).with_context(|| label(path))
 }

@@ -1,14 +1,15 @@
 //! `zc`: counts, parses and copies files of any size, echoes streams, and shows what it copied.
 //!
 //! **Invariant:** commands hold no algorithms. What was typed becomes a plan, the plan a call of a
-//! library, and the result one struct that people and programs are shown. `unsafe` is in `input`
-//! alone, which maps the file of a user.
+//! library, and the result one struct that people and programs are shown. `unsafe` is in `input`,
+//! which maps the file of a user, and in `descriptors`, which looks at what was closed, alone.
 
 #![deny(unsafe_code)]
 
 mod args;
 mod copy;
 mod count;
+mod descriptors;
 mod echo;
 mod input;
 mod ledger;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Args, Command};
+use crate::descriptors::check_output;
 use crate::input::output_error;
 
 fn main() -> ExitCode {
@@ -53,7 +55,8 @@ fn main() -> ExitCode {
 
 /// Prints the help or the version that was asked for, or what is wrong with the arguments.
 fn explain(asked: &clap::Error) -> ExitCode {
-    let printed = asked.print().and_then(|()| stdout().flush());
+    let print = || asked.print().and_then(|()| stdout().flush());
+    let printed = if asked.use_stderr() { print() } else { check_output().and_then(|()| print()) };
     match printed {
         Err(error) if !asked.use_stderr() => end(&output_error(error)),
         _ => ExitCode::from(u8::try_from(asked.exit_code()).unwrap_or(2)),

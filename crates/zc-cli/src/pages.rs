@@ -9,6 +9,7 @@ use clap_mangen::Man;
 
 use crate::Verdict;
 use crate::args::{Args, CompletionsArgs, ManArgs};
+use crate::descriptors::check_output;
 use crate::input::output_error;
 
 /// Prints the completions for a shell.
@@ -44,6 +45,9 @@ fn with_examples_unfilled(page: &str) -> String {
 
 fn print(text: &[u8]) -> anyhow::Result<Verdict> {
     let mut output = stdout();
-    output.write_all(text).and_then(|()| output.flush()).map_err(output_error)?;
+    check_output()
+        .and_then(|()| output.write_all(text))
+        .and_then(|()| output.flush())
+        .map_err(output_error)?;
     Ok(Verdict::AllGood)
 }

@@ -97,3 +97,19 @@ fn a_file_without_permission_is_named() {
     assert_eq!(outcome.status, 2);
     assert!(outcome.stderr.ends_with("text: Permission denied\n"), "{}", outcome.stderr);
 }
+
+/// Of memory rather than a disk: a hole that is read there stays one, and fills no page cache.
+#[test]
+#[cfg(target_os = "linux")]
+fn ten_gibibytes_of_a_sparse_file_are_counted_within_a_few_mebibytes() {
+    use std::os::fd::AsRawFd;
+
+    let memory = rustix::fs::memfd_create("sparse", rustix::fs::MemfdFlags::CLOEXEC);
+    let memory = File::from(memory.expect("it takes no memory yet"));
+    memory.set_len(10 << 30).expect("it takes no memory yet");
+    let path = format!("/proc/{}/fd/{}", std::process::id(), memory.as_raw_fd());
+    let outcome = run(&["count", "-lc", &path, "--stats=json"], b"");
+    assert_eq!(outcome.stdout, format!("          0 10737418240 {path}\n"), "{}", outcome.stderr);
+    let [peak] = run::entries(&outcome, ["peak_memory_bytes"]);
+    assert!(peak < 16 << 20, "{peak} bytes of memory");
+}

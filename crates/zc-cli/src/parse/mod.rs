@@ -24,7 +24,8 @@ use allocation_counter::measure;
 use zc_io::{Input, Window};
 
 use crate::args::{Format, ParseArgs};
-use crate::input::{label, open, plain};
+use crate::descriptors::check_output;
+use crate::input::{label, open, output_error, plain};
 use crate::ledger::{Beginning, Ledger};
 use crate::parse::opening::{Opened, Opening};
 use crate::parse::plan::Query;
@@ -36,6 +37,7 @@ pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
     let beginning = Beginning::now();
     let query = Query::new(args)?;
     let opening = Opening::new(args)?;
+    check_output().map_err(output_error)?;
     let mut input = open(args.file.as_deref())?;
     let mut ledger = Ledger::new(args.to.as_str());
     let verdict = read(args, (query, opening), &mut input, &mut ledger)?;
