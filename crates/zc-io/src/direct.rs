@@ -189,28 +189,35 @@ impl Read for DirectReader {
 
 /// The length and offset of direct reads of this file, or why there can be none.
 fn alignment(file: &File, is_file: bool) -> Result<usize, &'static str> {
-    const UNTOLD: Result<usize, &str> = Ok(PAGE);
-
     if !is_file {
         return Err("it is no regular file");
     }
+    match told_alignment(file)? {
+        None => Ok(PAGE),
+        Some((memory, _)) if memory > PAGE => {
+            Err("direct reads need memory that is aligned to more than a page")
+        }
+        Some((memory, offset)) => Ok(memory.max(offset)),
+    }
+}
+
+/// What the memory, and what the offset and length of direct reads of a file are multiples of,
+/// or why there can be none; `None` if the kernel does not tell.
+pub(crate) fn told_alignment(file: &File) -> Result<Option<(usize, usize)>, &'static str> {
     // Its width and sign differ between architectures; all 32 bits of the number are the same.
     #[allow(clippy::cast_possible_truncation, reason = "a magic number has 32 bits")]
     if fstatfs(file).is_ok_and(|stat| stat.f_type as u32 == TMPFS_MAGIC) {
         return Err("a tmpfs is the page cache");
     }
     let Ok(stat) = statx(file, c"", AtFlags::EMPTY_PATH, StatxFlags::DIOALIGN) else {
-        return UNTOLD;
+        return Ok(None);
     };
     if stat.stx_mask & StatxFlags::DIOALIGN.bits() == 0 {
-        return UNTOLD;
+        return Ok(None);
     }
     match (stat.stx_dio_mem_align as usize, stat.stx_dio_offset_align as usize) {
         (0, _) | (_, 0) => Err("the file system has no direct reads for it"),
-        (memory, _) if memory > PAGE => {
-            Err("direct reads need memory that is aligned to more than a page")
-        }
-        (memory, offset) => Ok(memory.max(offset)),
+        told => Ok(Some(told)),
     }
 }
 

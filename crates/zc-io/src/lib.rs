@@ -38,6 +38,8 @@ pub mod guard;
 mod input;
 mod map;
 mod output;
+#[cfg(target_os = "linux")]
+pub mod probe;
 mod refill;
 #[cfg(target_os = "linux")]
 pub mod residency;

@@ -3,7 +3,7 @@
 #![allow(unsafe_code, reason = "cachestat(2) and TCP_INFO have no wrapper")]
 
 use std::fs::File;
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::ops::Range;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
@@ -46,6 +46,17 @@ pub(crate) fn cachestat(file: &File, range: &Range<u64>) -> io::Result<Cachestat
         libc::syscall(SYS_CACHESTAT, file.as_raw_fd(), &raw const asked, &raw mut stat, no_flags)
     };
     if outcome == 0 { Ok(stat) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Whether `readv(2)` takes so many buffers, all of them empty, at once.
+pub(crate) fn takes_vectors(file: &File, count: usize) -> bool {
+    let mut vectors: Vec<_> = (0..count).map(|_| IoSliceMut::new(&mut [])).collect();
+    let Ok(count) = libc::c_int::try_from(vectors.len()) else { return false };
+    // SAFETY: the pointer is to `count` values of `IoSliceMut`, which are laid out as `iovec` on
+    // Unix and live until the call returns. Each is of no bytes, so that none is written. The
+    // descriptor is open while `file` is borrowed.
+    let read = unsafe { libc::readv(file.as_raw_fd(), vectors.as_mut_ptr().cast(), count) };
+    read == 0
 }
 
 /// Where `tcpi_bytes_acked` lies in `struct tcp_info` of `<linux/tcp.h>`, which only ever grows at

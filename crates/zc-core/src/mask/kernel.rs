@@ -29,6 +29,44 @@ pub enum Level {
     Portable,
 }
 
+impl Level {
+    /// The vector instructions that it stands for on this processor, such as `AVX2`.
+    ///
+    /// ```
+    /// use zc_core::mask::Level;
+    ///
+    /// assert_eq!(Level::Portable.instructions(), "none");
+    /// ```
+    #[must_use]
+    pub fn instructions(self) -> &'static str {
+        match Backend::new(self) {
+            Backend::Vector(level) => instructions(level),
+            Backend::Portable => "none",
+        }
+    }
+}
+
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+fn instructions(level: fearless_simd::Level) -> &'static str {
+    match level {
+        fearless_simd::Level::Avx512(_) => "AVX-512",
+        _ if level.as_avx2().is_some() => "AVX2",
+        _ if level.as_sse4_2().is_some() => "SSE4.2",
+        _ if level.as_sse2().is_some() => "SSE2",
+        _ => "none",
+    }
+}
+
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+fn instructions(level: fearless_simd::Level) -> &'static str {
+    match level {
+        _ if level.is_fallback() => "none",
+        _ if cfg!(target_arch = "aarch64") => "NEON",
+        _ if cfg!(target_arch = "wasm32") => "SIMD128",
+        _ => "vectors of this target",
+    }
+}
+
 /// A level that has been looked up.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Backend {

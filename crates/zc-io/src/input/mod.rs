@@ -153,6 +153,17 @@ impl Input {
         Self { source: Source::Reader { reader, refill }, kind, reason, size_hint: None }
     }
 
+    /// Reads the first `len` bytes of a file that has at least so many, as a file of that length
+    /// would be read.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn of_beginning(file: File, len: u64, window_len: usize) -> Self {
+        let reason = "the beginning of a file is read";
+        let mut input =
+            Self::reading(Box::new(file.take(len)), InputKind::Read, Flow::Full, reason);
+        input.size_hint = Some(len);
+        input.with_window_len(window_len)
+    }
+
     /// Shows slices of a map, of which nothing is read: each window is all that remains.
     #[must_use]
     pub fn from_map(map: MappedFile) -> Self {

@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
+#[cfg(target_os = "linux")]
+use memmap2::Advice;
 use memmap2::{MmapOptions, MmapRaw};
 
 use super::Truncated;
@@ -70,6 +72,15 @@ impl KernelMap {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Has the first `len` bytes mapped, and returns the address of the first one; since Linux
+    /// 5.14. Nobody but the kernel may look there.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn populate(&self, len: usize) -> io::Result<usize> {
+        let Some(map) = &self.map else { return Ok(0) };
+        map.advise_range(Advice::PopulateRead, 0, len.min(self.len))?;
+        Ok(map.as_ptr().addr())
     }
 
     /// Writes bytes of the range, from its start, to `fd`, and returns how many it took.

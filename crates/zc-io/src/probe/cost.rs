@@ -1,0 +1,202 @@
+//! [`measure`]: what each way of reading costs, side by side; [`Crossing`]: from where on one wins.
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use zc_core::Copies;
+
+use super::Way;
+use crate::Stable;
+
+/// How often each way has its turn.
+const ROUNDS: u32 = 5;
+
+/// The most passes of one turn.
+const MOST_PASSES: u32 = 1000;
+
+/// What it costs to open a file and look at its bytes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Cost {
+    /// The way that was taken.
+    pub way: Way,
+    /// How long it took, from opening to closing: the best of the turns, since whatever else runs
+    /// on a machine only adds.
+    pub time: Duration,
+    /// What was copied.
+    pub copies: Copies,
+}
+
+/// What the ways cost for so many bytes.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Costs {
+    /// How many bytes were looked at.
+    pub len: usize,
+    /// Each way that worked.
+    pub costs: Vec<Cost>,
+    /// Each way that did not, and why.
+    pub failed: Vec<(Way, io::Error)>,
+}
+
+impl Costs {
+    /// What a way cost, if it worked.
+    #[must_use]
+    pub fn of(&self, way: Way) -> Option<&Cost> {
+        self.costs.iter().find(|cost| cost.way == way)
+    }
+
+    /// The way that took the least time.
+    #[must_use]
+    pub fn best(&self) -> Option<&Cost> {
+        self.costs.iter().min_by_key(|cost| cost.time)
+    }
+}
+
+/// Shows the first `len` bytes of a file to `look` by each of the `ways` in turn, several times, and
+/// measures how long that takes.
+///
+/// Each way spends about `budget`, and at least six passes. What is in the page cache before is
+/// up to the caller ([`residency::populate`](crate::residency::populate)). `look` should touch
+/// every byte, since a map costs nothing until then, and do little else.
+///
+/// # Copies
+///
+/// As [`Way::show`] for each pass.
+pub fn measure(
+    path: &Path,
+    len: usize,
+    ways: &[Way],
+    stable: Stable,
+    budget: Duration,
+    look: &mut dyn FnMut(&[u8]),
+) -> Costs {
+    let mut costs = Costs { len, costs: Vec::new(), failed: Vec::new() };
+    let mut passes = Vec::new();
+    for &way in ways {
+        let begun = Instant::now();
+        match way.show(path, len, stable, look) {
+            Ok(copies) => {
+                let time = begun.elapsed();
+                costs.costs.push(Cost { way, time: Duration::MAX, copies });
+                passes.push(passes_in(budget / ROUNDS, time));
+            }
+            Err(error) => costs.failed.push((way, error)),
+        }
+    }
+    for _ in 0..ROUNDS {
+        for (cost, &passes) in costs.costs.iter_mut().zip(&passes) {
+            let begun = Instant::now();
+            let worked = (0..passes).all(|_| cost.way.show(path, len, stable, look).is_ok());
+            if worked {
+                cost.time = cost.time.min(begun.elapsed() / passes);
+            }
+        }
+    }
+    costs.costs.retain(|cost| cost.time < Duration::MAX);
+    costs
+}
+
+/// How many passes of this `time` fit into a turn.
+fn passes_in(turn: Duration, time: Duration) -> u32 {
+    let passes = turn.as_nanos() / time.as_nanos().max(1);
+    u32::try_from(passes).unwrap_or(MOST_PASSES).clamp(1, MOST_PASSES)
+}
+
+/// Between which sizes one way becomes faster than another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Crossing {
+    /// The largest size below at which it was not.
+    pub loses_at: Option<usize>,
+    /// The first size of the longest run of sizes at all of which it was faster; `None` if it never was.
+    pub wins_from: Option<usize>,
+    /// The last one of that run.
+    pub wins_up_to: Option<usize>,
+}
+
+impl Crossing {
+    /// Where `way` wins over `other`, of costs that were measured for growing sizes.
+    #[must_use]
+    pub fn of(way: Way, other: Way, costs: &[Costs]) -> Self {
+        let compared: Vec<(usize, bool)> = costs
+            .iter()
+            .filter_map(|costs| Some((costs.len, costs.of(way)?.time < costs.of(other)?.time)))
+            .collect();
+        let mut found = Self::default();
+        let mut longest = 0;
+        let mut before = None;
+        for run in compared.chunk_by(|a, b| a.1 == b.1) {
+            let (first, last) = (run[0].0, run[run.len() - 1].0);
+            if run[0].1 && run.len() > longest {
+                longest = run.len();
+                found = Self { loses_at: before, wins_from: Some(first), wins_up_to: Some(last) };
+            }
+            before = Some(last);
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use zc_core::Copies;
+
+    use super::{Cost, Costs, Crossing, MOST_PASSES, passes_in};
+    use crate::probe::Way;
+
+    /// Costs of a map and of `fs::read`, whose ratio in percent is given for each size.
+    fn costs(percents: &[(usize, u64)]) -> Vec<Costs> {
+        let cost = |way, percent| Cost {
+            way,
+            time: Duration::from_micros(percent),
+            copies: Copies::default(),
+        };
+        percents
+            .iter()
+            .map(|&(len, percent)| Costs {
+                len,
+                costs: vec![cost(Way::Map, percent), cost(Way::Whole, 100)],
+                failed: Vec::new(),
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(percents: &[(usize, u64)], expected: [Option<usize>; 3]) {
+        let Crossing { loses_at, wins_from, wins_up_to } =
+            Crossing::of(Way::Map, Way::Whole, &costs(percents));
+        assert_eq!([loses_at, wins_from, wins_up_to], expected);
+    }
+
+    #[test]
+    fn a_way_wins_from_the_first_size_of_its_longest_run() {
+        check(&[(1, 200), (4, 120), (16, 60), (64, 40)], [Some(4), Some(16), Some(64)]);
+        check(&[(1, 200), (4, 60), (16, 40), (64, 110)], [Some(1), Some(4), Some(16)]);
+        check(&[(1, 90), (4, 120), (16, 60), (64, 40)], [Some(4), Some(16), Some(64)]);
+    }
+
+    #[test]
+    fn a_way_that_always_or_never_wins_has_no_crossing() {
+        check(&[(1, 60), (4, 60)], [None, Some(1), Some(4)]);
+        check(&[(1, 100), (4, 200)], [None; 3]);
+        check(&[], [None; 3]);
+    }
+
+    #[test]
+    fn a_way_that_was_not_measured_is_not_compared() {
+        let crossing = Crossing::of(Way::Direct, Way::Whole, &costs(&[(1, 50)]));
+        assert_eq!(crossing, Crossing::default());
+    }
+
+    #[test]
+    fn a_turn_has_as_many_passes_as_fit_and_at_least_one() {
+        let turn = Duration::from_millis(1);
+        assert_eq!(passes_in(turn, Duration::from_secs(1)), 1);
+        assert_eq!(passes_in(turn, Duration::from_micros(100)), 10);
+        assert_eq!(passes_in(turn, Duration::ZERO), MOST_PASSES);
+    }
+}
