@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use zc_io::transfer::Mechanism;
 
+use crate::doctor::DoctorArgs;
 use crate::serve::ServeArgs;
 
 /// Counts and parses files of any size, echoes streams, and shows how many bytes it copied.
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Proxy(ProxyArgs),
     /// Serve the files of a directory over HTTP/1.1, until SIGINT or SIGTERM
     Serve(ServeArgs),
+    /// Find out what reading files costs here, and how to do it best
+    Doctor(DoctorArgs),
     /// Print what makes a shell complete the words of `zc`
     Completions(CompletionsArgs),
     /// Print the manual page, for `man -l -`

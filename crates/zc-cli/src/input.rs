@@ -15,17 +15,22 @@ use crate::descriptors::check_input;
 /// A file that is long enough is mapped. One that becomes shorter meanwhile is an error. Standard
 /// input is read even if it is a file: who reads it next goes on where this ended.
 pub(crate) fn open(path: Option<&Path>) -> anyhow::Result<Input> {
+    let opened = match named(path) {
+        Some(path) => Input::options().via(Via::Guarded(vouched())).open(path),
+        None => check_input().and_then(|()| Input::options().via(Via::Read).stdin()),
+    };
+    opened.map_err(plain).with_context(|| label(path))
+}
+
+/// The word of whoever runs the tool, that nobody writes over the bytes of a file that it maps.
+pub(crate) fn vouched() -> Stable {
     // SAFETY: that the bytes of the file do not change while they are mapped cannot be known here.
     // It is passed on: the README of the tool asks it of whoever runs the tool on a file. Appending
     // is fine. Where they are mistaken nothing here makes it sound, since bytes that were checked
     // are relied on afterwards; but what happens to logs, a truncation, is turned into zeros by the
-    // guard and then into an error by `Input`, which ends the run.
-    let stable = unsafe { Stable::assume() };
-    let opened = match named(path) {
-        Some(path) => Input::options().via(Via::Guarded(stable)).open(path),
-        None => check_input().and_then(|()| Input::options().via(Via::Read).stdin()),
-    };
-    opened.map_err(plain).with_context(|| label(path))
+    // guard and then into an error, which ends the run. Without a guard only a file without a name
+    // is mapped, which `zc doctor` makes, and which nobody else can open.
+    unsafe { Stable::assume() }
 }
 
 /// What an input is called in messages.

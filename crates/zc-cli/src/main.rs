@@ -10,6 +10,7 @@ mod args;
 mod copy;
 mod count;
 mod descriptors;
+mod doctor;
 mod echo;
 mod input;
 mod ledger;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Echo(args) => echo::run(&args),
         Command::Proxy(args) => proxy::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Completions(args) => pages::completions(&args),
         Command::Man(args) => pages::man(&args),
     };

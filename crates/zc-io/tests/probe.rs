@@ -81,8 +81,8 @@ fn every_way_that_works_is_measured_and_the_others_say_why_not() {
     assert_eq!(costs.costs.len() + costs.failed.len(), WAYS.len());
     assert!(costs.failed.iter().all(|(way, _)| *way == Way::Direct), "{costs:?}");
     assert!(costs.costs.iter().all(|cost| !cost.time.is_zero()), "{costs:?}");
-    // Once to see whether it works, and five turns of one pass.
-    assert_eq!(seen, 6 * 100_000 * costs.costs.len());
+    // Where there is no time for more, each has two passes.
+    assert_eq!(seen, 2 * 100_000 * costs.costs.len());
     assert_eq!(costs.of(Way::Map).unwrap().copies.read, 0);
     let least = costs.costs.iter().map(|cost| cost.time).min();
     assert_eq!(costs.best().map(|cost| cost.time), least);

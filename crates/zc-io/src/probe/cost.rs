@@ -10,10 +10,10 @@ use super::Way;
 use crate::Stable;
 
 /// How often each way has its turn.
-const ROUNDS: u32 = 5;
+const TURNS: u32 = 5;
 
-/// The most passes of one turn.
-const MOST_PASSES: u32 = 1000;
+/// What a pass takes at least, so that a clock which stands still ends no turn late.
+const TICK: Duration = Duration::from_nanos(1);
 
 /// What it costs to open a file and look at its bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,7 +21,7 @@ const MOST_PASSES: u32 = 1000;
 pub struct Cost {
     /// The way that was taken.
     pub way: Way,
-    /// How long it took, from opening to closing: the best of the turns, since whatever else runs
+    /// How long it took, from opening to closing: the best of all passes, since whatever else runs
     /// on a machine only adds.
     pub time: Duration,
     /// What was copied.
@@ -57,9 +57,9 @@ impl Costs {
 /// Shows the first `len` bytes of a file to `look` by each of the `ways` in turn, several times, and
 /// measures how long that takes.
 ///
-/// Each way spends about `budget`, and at least six passes. What is in the page cache before is
-/// up to the caller ([`residency::populate`](crate::residency::populate)). `look` should touch
-/// every byte, since a map costs nothing until then, and do little else.
+/// A way has up to five turns, which together take about `budget`, or as long as two passes. What is
+/// in the page cache before is up to the caller ([`residency::populate`](crate::residency::populate)).
+/// `look` should touch every byte, since a map costs nothing until then, and do little else.
 ///
 /// # Copies
 ///
@@ -73,35 +73,33 @@ pub fn measure(
     look: &mut dyn FnMut(&[u8]),
 ) -> Costs {
     let mut costs = Costs { len, costs: Vec::new(), failed: Vec::new() };
-    let mut passes = Vec::new();
-    for &way in ways {
+    let mut pass = |way: Way| {
         let begun = Instant::now();
-        match way.show(path, len, stable, look) {
-            Ok(copies) => {
-                let time = begun.elapsed();
-                costs.costs.push(Cost { way, time: Duration::MAX, copies });
-                passes.push(passes_in(budget / ROUNDS, time));
-            }
+        let copies = way.show(path, len, stable, look)?;
+        Ok(Cost { way, time: begun.elapsed().max(TICK), copies })
+    };
+    for &way in ways {
+        // The first pass finds the code and the tables of pages cold, and is not counted.
+        match pass(way).and_then(|_| pass(way)) {
+            Ok(cost) => costs.costs.push(cost),
             Err(error) => costs.failed.push((way, error)),
         }
     }
-    for _ in 0..ROUNDS {
-        for (cost, &passes) in costs.costs.iter_mut().zip(&passes) {
-            let begun = Instant::now();
-            let worked = (0..passes).all(|_| cost.way.show(path, len, stable, look).is_ok());
-            if worked {
-                cost.time = cost.time.min(begun.elapsed() / passes);
+    let mut left = vec![budget; costs.costs.len()];
+    for turns in (1..=TURNS).rev() {
+        for (cost, left) in costs.costs.iter_mut().zip(&mut left) {
+            let turn = *left / turns;
+            let mut spent = Duration::ZERO;
+            while spent + cost.time <= turn
+                && let Ok(again) = pass(cost.way)
+            {
+                spent += again.time;
+                cost.time = cost.time.min(again.time);
             }
+            *left = left.saturating_sub(spent);
         }
     }
-    costs.costs.retain(|cost| cost.time < Duration::MAX);
     costs
-}
-
-/// How many passes of this `time` fit into a turn.
-fn passes_in(turn: Duration, time: Duration) -> u32 {
-    let passes = turn.as_nanos() / time.as_nanos().max(1);
-    u32::try_from(passes).unwrap_or(MOST_PASSES).clamp(1, MOST_PASSES)
 }
 
 /// Between which sizes one way becomes faster than another.
@@ -145,7 +143,7 @@ mod tests {
 
     use zc_core::Copies;
 
-    use super::{Cost, Costs, Crossing, MOST_PASSES, passes_in};
+    use super::{Cost, Costs, Crossing};
     use crate::probe::Way;
 
     /// Costs of a map and of `fs::read`, whose ratio in percent is given for each size.
@@ -190,13 +188,5 @@ mod tests {
     fn a_way_that_was_not_measured_is_not_compared() {
         let crossing = Crossing::of(Way::Direct, Way::Whole, &costs(&[(1, 50)]));
         assert_eq!(crossing, Crossing::default());
-    }
-
-    #[test]
-    fn a_turn_has_as_many_passes_as_fit_and_at_least_one() {
-        let turn = Duration::from_millis(1);
-        assert_eq!(passes_in(turn, Duration::from_secs(1)), 1);
-        assert_eq!(passes_in(turn, Duration::from_micros(100)), 10);
-        assert_eq!(passes_in(turn, Duration::ZERO), MOST_PASSES);
     }
 }

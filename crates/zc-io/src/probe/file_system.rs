@@ -50,6 +50,26 @@ pub struct Alignment {
 }
 
 impl FileSystem {
+    /// Asks what can be asked of a file that is only read: what needs two files to write to stays
+    /// [`CannotTell`](Answer::CannotTell).
+    ///
+    /// # Copies
+    ///
+    /// At most 4 MiB from the kernel, where the file system reads around the page cache.
+    #[must_use]
+    pub fn around(file: &File) -> Self {
+        let untried = || Answer::CannotTell("it takes two files that may be written".to_owned());
+        Self {
+            kind: kind(file),
+            reflink: untried(),
+            copy_file_range: untried(),
+            sendfile: untried(),
+            splice: untried(),
+            direct: direct_read(file),
+            large_folios: largest_folio(file),
+        }
+    }
+
     /// Tries everything with two files, which lie next to each other.
     ///
     /// They are opened for reading and writing, and nobody else needs them: what they hold is
@@ -66,17 +86,14 @@ impl FileSystem {
     pub fn look(first: &File, second: &File) -> io::Result<Self> {
         first.set_len(0)?;
         first.write_all_at(&vec![1; LEN], 0)?;
-        let large_folios = largest_folio(first);
         // What is not stored yet has no blocks to be shared or read directly.
         first.sync_data()?;
         let looked = Self {
-            kind: kind(first),
             reflink: into_empty(second, reflink(first, second))?,
             copy_file_range: into_empty(second, copied(copy_range(first, second)))?,
             sendfile: into_empty(second, copied(sendfile(second, first, Some(&mut 0), COPIED)))?,
             splice: into_empty(second, copied(splice_through(first, second)))?,
-            direct: direct_read(first),
-            large_folios,
+            ..Self::around(first)
         };
         first.set_len(0)?;
         Ok(looked)

@@ -1,0 +1,53 @@
+//! `zc doctor`: what is there to read files with, what each way costs here, and what to do about it.
+
+mod advice;
+mod args;
+mod bench;
+mod findings;
+mod plot;
+mod tables;
+mod units;
+
+pub(crate) use args::DoctorArgs;
+
+use std::fs::File;
+use std::io::{Write, stdout};
+use std::path::Path;
+
+use anyhow::Context;
+use zc_io::probe::{FileSystem, Kernel};
+
+use crate::Verdict;
+use crate::doctor::bench::Subject;
+use crate::doctor::findings::Findings;
+use crate::input::{label, output_error, plain};
+
+pub(crate) fn run(args: &DoctorArgs) -> anyhow::Result<Verdict> {
+    let subject = Subject::new(args)?;
+    let file_system = file_system(&subject)?;
+    let costs = subject.measure(args.up_to)?;
+    if let Some(path) = &args.plot {
+        let written = plot::write(path, &costs);
+        written.with_context(|| label(Some(path)))?;
+    }
+    let findings = Findings::new(&Kernel::look(), &file_system, &subject, &costs);
+    let text = if args.json { findings.to_json() } else { tables::of(&findings) };
+    let mut output = stdout();
+    output.write_all(text.as_bytes()).and_then(|()| output.flush()).map_err(output_error)?;
+    Ok(Verdict::AllGood)
+}
+
+/// What the file system can do: all of it where files are made, else what a file that is only
+/// read tells.
+fn file_system(subject: &Subject) -> anyhow::Result<FileSystem> {
+    let Subject::Made { directory, .. } = subject else {
+        return Ok(FileSystem::around(subject.file()));
+    };
+    let (first, second) = (unnamed(directory)?, unnamed(directory)?);
+    FileSystem::look(&first, &second).map_err(plain).with_context(|| label(Some(directory)))
+}
+
+/// A file without a name, of which nothing stays behind however the run ends.
+fn unnamed(directory: &Path) -> anyhow::Result<File> {
+    tempfile::tempfile_in(directory).map_err(plain).with_context(|| label(Some(directory)))
+}
