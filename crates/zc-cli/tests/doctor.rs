@@ -19,7 +19,7 @@ fn text(path: &Path) -> &str {
 fn json(outcome: &Outcome) -> Value {
     assert_eq!((outcome.status, &*outcome.stderr), (0, ""));
     assert_eq!(outcome.stdout.lines().count(), 1);
-    serde_json::from_str(&outcome.stdout).unwrap()
+    serde_json::from_str(&outcome.stdout).expect("one JSON object")
 }
 
 #[track_caller]
@@ -31,7 +31,7 @@ fn check_fails(args: &[&str], message: &str) {
 
 /// The costs of one way, by size.
 fn of_way<'f>(findings: &'f Value, way: &str) -> Vec<&'f Value> {
-    let costs = findings["reading"]["costs"].as_array().unwrap();
+    let costs = findings["reading"]["costs"].as_array().expect("a list of costs");
     costs.iter().filter(|cost| cost["way"] == way).collect()
 }
 

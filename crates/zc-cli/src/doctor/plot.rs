@@ -5,7 +5,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, ensure};
 use plotters::prelude::*;
 use zc_io::probe::{Costs, Way};
 
@@ -27,34 +27,42 @@ const COLOURS: [RGBColor; WAYS.len()] = [
     RGBColor(120, 120, 120),
 ];
 
-/// Writes the curves to a file.
-pub(super) fn write(path: &Path, costs: &[Costs]) -> anyhow::Result<()> {
-    let mut svg = String::new();
-    draw(&mut svg, costs).map_err(|error| anyhow!("the plot cannot be drawn: {error}"))?;
-    fs::write(path, svg).map_err(plain)
-}
-
 /// The size of a file as a power of two, and gigabytes a second.
 type Point = (f64, f64);
 
-type Drawn<T = ()> = Result<T, Box<dyn Error>>;
+/// Writes the curves to a file.
+pub(super) fn write(path: &Path, costs: &[Costs]) -> anyhow::Result<()> {
+    let curves = WAYS.map(|way| curve(way, costs));
+    ensure!(curves.iter().any(|curve| !curve.is_empty()), "no way of reading worked");
+    let mut svg = String::new();
+    draw(&mut svg, curves).map_err(|error| anyhow!("the plot cannot be drawn: {error}"))?;
+    fs::write(path, svg).map_err(plain)
+}
 
-fn draw(svg: &mut String, costs: &[Costs]) -> Drawn {
+#[expect(clippy::cast_precision_loss, reason = "points of a plot")]
+fn curve(way: Way, costs: &[Costs]) -> Vec<Point> {
+    let measured = costs.iter().filter_map(|costs| Some((costs.len as f64, costs.of(way)?.time)));
+    measured.map(|(len, time)| (len.log2(), len / 1e9 / time.as_secs_f64().max(1e-9))).collect()
+}
+
+fn draw(svg: &mut String, curves: [Vec<Point>; WAYS.len()]) -> Result<(), Box<dyn Error>> {
     let root = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     root.fill(&WHITE)?;
-    let curves = WAYS.map(|way| curve(way, costs));
-    let (sizes, rates) = ranges(&curves);
+    let (sizes, rates) = (range(&curves, |point| point.0), range(&curves, |point| point.1));
     let mut chart = ChartBuilder::on(&root)
         .caption("Opening a file and looking at every byte", ("sans-serif", 22))
         .margin(20)
         .x_label_area_size(50)
         .y_label_area_size(70)
-        .build_cartesian_2d(sizes, rates.log_scale())?;
+        .build_cartesian_2d(
+            sizes.start..sizes.end + 0.5,
+            (rates.start / 2.0..rates.end * 1.5).log_scale(),
+        )?;
     chart
         .configure_mesh()
         .x_desc("length of the file")
         .y_desc("GB/s (logarithmic)")
-        .x_label_formatter(&|power| bytes(power.exp2().round() as u64))
+        .x_label_formatter(&|power| power_of_two(*power))
         .y_label_formatter(&|rate| rate.to_string())
         .label_style(("sans-serif", 14))
         .axis_desc_style(("sans-serif", 16))
@@ -63,14 +71,13 @@ fn draw(svg: &mut String, costs: &[Costs]) -> Drawn {
         .x_max_light_lines(1)
         .draw()?;
     for ((way, colour), points) in WAYS.into_iter().zip(COLOURS).zip(curves) {
-        if points.is_empty() {
-            continue;
-        }
         let style = colour.stroke_width(2);
-        chart
-            .draw_series(LineSeries::new(points, style).point_size(3))?
-            .label(way.to_string())
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 24, y)], style));
+        if !points.is_empty() {
+            chart
+                .draw_series(LineSeries::new(points, style).point_size(3))?
+                .label(way.to_string())
+                .legend(move |(x, y)| PathElement::new([(x, y), (x + 24, y)], style));
+        }
     }
     chart
         .configure_series_labels()
@@ -81,23 +88,17 @@ fn draw(svg: &mut String, costs: &[Costs]) -> Drawn {
         .background_style(WHITE)
         .border_style(RGBColor(200, 200, 200))
         .draw()?;
-    root.present()?;
-    drop(chart);
-    drop(root);
-    Ok(())
+    Ok(root.present()?)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "points of a plot")]
-fn curve(way: Way, costs: &[Costs]) -> Vec<Point> {
-    let measured = costs.iter().filter_map(|costs| Some((costs.len as f64, costs.of(way)?.time)));
-    measured.map(|(len, time)| (len.log2(), len / 1e9 / time.as_secs_f64().max(1e-9))).collect()
+/// From the least to the most that the points have of something.
+fn range(curves: &[Vec<Point>], of: fn(&Point) -> f64) -> Range<f64> {
+    let all = || curves.iter().flatten().map(of);
+    all().fold(f64::INFINITY, f64::min)..all().fold(0.0, f64::max)
 }
 
-/// What the axes have to show: all points, and a little more.
-fn ranges(curves: &[Vec<Point>]) -> (Range<f64>, Range<f64>) {
-    let points = || curves.iter().flatten();
-    let least = |of: fn(&Point) -> f64| points().map(of).fold(f64::INFINITY, f64::min);
-    let most = |of: fn(&Point) -> f64| points().map(of).fold(0.0, f64::max);
-    let (sizes, rates): (fn(&Point) -> f64, fn(&Point) -> f64) = (|point| point.0, |point| point.1);
-    (least(sizes)..most(sizes) + 0.5, least(rates) / 2.0..most(rates) * 1.5)
+/// The label of a power of two, which lies between whole ones where a plot has few sizes.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a label")]
+fn power_of_two(power: f64) -> String {
+    bytes(power.exp2().round() as u64)
 }

@@ -50,7 +50,6 @@ impl<T> Answer<T> {
     }
 
     /// That an error kept it from being found out.
-    #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
     pub(super) fn unknown(error: io::Error) -> Self {
         Self::CannotTell(text(error))
     }

@@ -117,7 +117,7 @@ fn kind(file: &File) -> Answer<String> {
     mounts.lines().find_map(|mount| kind_if_on(mount, &device)).map_or_else(unknown, Answer::Yes)
 }
 
-/// The type of a mount, if it has that device: behind ` - ` in a line of proc_pid_mountinfo(5).
+/// The type of a mount, if it has that device: behind ` - ` in a line of `proc_pid_mountinfo(5)`.
 fn kind_if_on(mount: &str, device: &str) -> Option<String> {
     let (of_mount, of_super_block) = mount.split_once(" - ")?;
     let is_on = of_mount.split(' ').nth(2)? == device;
