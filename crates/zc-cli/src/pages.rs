@@ -43,7 +43,8 @@ fn with_examples_unfilled(page: &str) -> String {
     format!("{before}\nExamples:\n.nf\n{examples}\n.fi\n.PP\n{after}")
 }
 
-fn print(text: &[u8]) -> anyhow::Result<Verdict> {
+/// Writes a text to standard output, whole.
+pub(crate) fn print(text: &[u8]) -> anyhow::Result<Verdict> {
     let mut output = stdout();
     check_output()
         .and_then(|()| output.write_all(text))

@@ -11,7 +11,6 @@ mod units;
 pub(crate) use args::DoctorArgs;
 
 use std::fs::File;
-use std::io::{Write, stdout};
 use std::path::Path;
 
 use anyhow::Context;
@@ -20,7 +19,8 @@ use zc_io::probe::{FileSystem, Kernel};
 use crate::Verdict;
 use crate::doctor::bench::Subject;
 use crate::doctor::findings::Findings;
-use crate::input::{label, output_error, plain};
+use crate::input::{label, plain};
+use crate::pages::print;
 
 pub(crate) fn run(args: &DoctorArgs) -> anyhow::Result<Verdict> {
     let subject = Subject::new(args)?;
@@ -32,9 +32,7 @@ pub(crate) fn run(args: &DoctorArgs) -> anyhow::Result<Verdict> {
     }
     let findings = Findings::new(&Kernel::look(), &file_system, &subject, &costs);
     let text = if args.json { findings.to_json() } else { tables::of(&findings) };
-    let mut output = stdout();
-    output.write_all(text.as_bytes()).and_then(|()| output.flush()).map_err(output_error)?;
-    Ok(Verdict::AllGood)
+    print(text.as_bytes())
 }
 
 /// What the file system can do: all of it where files are made, else what a file that is only
