@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use xshell::{Shell, cmd};
 
-use crate::workspace;
+use crate::{compare, workspace};
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct Flags {
@@ -33,12 +33,21 @@ pub(crate) struct Flags {
     instructions: bool,
 }
 
+impl Flags {
+    /// What measures these cases alone.
+    pub(crate) fn of_cases(cases: &[&str], rounds: Option<u32>) -> Self {
+        let cases = cases.iter().map(|&case| case.to_owned()).collect();
+        Self { cases, rounds, ..Self::default() }
+    }
+}
+
 pub(crate) fn run(flags: &Flags) -> Result<()> {
     let sh = workspace::shell()?;
     let profile = if flags.test { "dev" } else { "release" };
     // Each is built alone, so that neither gets features that only the other asks for.
     let build_tool = cmd!(sh, "cargo build --quiet --package zc-cli --profile {profile}");
     build_tool.run().context("the tool does not build; see above")?;
+    compare::build()?;
     let rivals = if flags.no_rivals { "" } else { "rivals" };
     let bench = || {
         cmd!(sh, "cargo run --quiet --package zc-bench --profile {profile} --features {rivals} --")

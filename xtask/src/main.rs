@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod compare;
 mod data;
 mod sanitize;
 mod test;
@@ -32,6 +33,8 @@ enum Command {
     Bench(bench::Flags),
     /// Everything that must hold before a change goes in: format, lints, docs, tests, tidy, deny
     Ci(ci::Flags),
+    /// Shows the same mistakes, and times the same work, in C, C++ and Rust
+    Compare(compare::Flags),
     /// Writes corpora of any size under target/data, the same bytes each time
     Data(data::Flags),
     /// Runs the tests of what is `unsafe` under `AddressSanitizer` (needs a nightly compiler) and
@@ -57,6 +60,7 @@ fn run(command: &Command) -> Result<()> {
     match command {
         Command::Bench(flags) => bench::run(flags),
         Command::Ci(flags) => ci::run(flags),
+        Command::Compare(flags) => compare::run(flags),
         Command::Data(flags) => data::run(flags),
         Command::Sanitize => sanitize::run(),
         Command::Test => test::run(test::Part::All),

@@ -49,6 +49,8 @@ pub(crate) enum Program {
     Zc,
     /// This program itself.
     Bench,
+    /// A program of `xtask/compare`, which `cargo xtask bench` builds where it finds a compiler.
+    Compared(&'static str),
     /// A program that is installed.
     Installed(&'static str),
 }
@@ -110,6 +112,7 @@ impl Program {
         match self {
             Self::Bench => Ok(env::current_exe()?),
             Self::Zc => zc(),
+            Self::Compared(name) => compared(name),
             Self::Installed(name) => {
                 let path = env::var_os("PATH").unwrap_or_default();
                 let mut files = env::split_paths(&path).map(|directory| directory.join(name));
@@ -119,6 +122,13 @@ impl Program {
             }
         }
     }
+}
+
+fn compared(name: &str) -> Result<PathBuf> {
+    let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/compare");
+    let path = programs.join(name);
+    ensure!(path.is_file(), "{name} was not built for want of a compiler");
+    Ok(path)
 }
 
 fn zc() -> Result<PathBuf> {

@@ -36,16 +36,16 @@ pub(super) const CASES: &[Case] = &[Case {
     targets: &[Target::at_most(0.05, "article, 1 KiB"), Target::at_most(0.95, "article, 64 KiB")],
 }];
 
-const fn server(name: &'static str, program: Program, serve: Serve) -> Engine {
+pub(super) const fn server(name: &'static str, program: Program, serve: Serve) -> Engine {
     Engine { name, run: Run::Served { program, serve } }
 }
 
-fn zc<'i>(path: &Path, mode: &str, input: &'i Input) -> Result<Work<'i>> {
+pub(super) fn zc<'i>(path: &Path, mode: &str, input: &'i Input) -> Result<Work<'i>> {
     work(path, &["echo", "--listen", "127.0.0.1:0", "--mode", mode], input)
 }
 
 /// Streams a corpus through a server that is started with `args`.
-fn work<'i>(path: &Path, args: &[&str], input: &'i Input) -> Result<Work<'i>> {
+pub(super) fn work<'i>(path: &Path, args: &[&str], input: &'i Input) -> Result<Work<'i>> {
     let mut command = Command::new(path);
     command.args(args);
     let pattern = pattern();

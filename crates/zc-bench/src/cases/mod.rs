@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 use crate::case::Case;
 
 mod combined;
+mod compare;
 mod count_byte;
 mod crossing;
 mod csv;
@@ -51,6 +52,7 @@ static GROUPS: &[&[Case]] = &[
     json::CASES,
     levels::CASES,
     crossing::CASES,
+    compare::CASES,
 ];
 
 fn all() -> impl Iterator<Item = &'static Case> {

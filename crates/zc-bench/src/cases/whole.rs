@@ -48,7 +48,7 @@ const fn process(
     Engine { name, run: Run::Process { program, args, answer } }
 }
 
-fn first_number(output: &[u8]) -> Option<Answer> {
+pub(super) fn first_number(output: &[u8]) -> Option<Answer> {
     Some(Answer { items: numbers(output).next()?, sum: 0 })
 }
 
@@ -58,7 +58,7 @@ fn three_numbers(output: &[u8]) -> Option<Answer> {
     Some(answer(lines, words, bytes))
 }
 
-fn numbers(output: &[u8]) -> impl Iterator<Item = u64> {
+pub(super) fn numbers(output: &[u8]) -> impl Iterator<Item = u64> {
     let words = output.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     words.map_while(|word| str::from_utf8(word).ok()?.parse().ok())
 }
@@ -68,7 +68,7 @@ fn answer(lines: u64, words: u64, bytes: u64) -> Answer {
 }
 
 /// As wc counts a file that holds printable characters and white space only.
-fn counts(bytes: &[u8]) -> Answer {
+pub(super) fn counts(bytes: &[u8]) -> Answer {
     let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() as u64;
     let mut words = 0;
     let mut is_between_words = true;
