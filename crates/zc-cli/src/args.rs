@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use zc_io::transfer::Mechanism;
 
 use crate::doctor::DoctorArgs;
+use crate::examples;
 use crate::serve::ServeArgs;
 
 /// Counts and parses files of any size, echoes streams, and shows how many bytes it copied.
@@ -26,10 +27,11 @@ Examples:
   zc parse kv /etc/os-release --stats
   zc parse csv table.csv --delimiter ';' --where 'price > 100' --select id,price
   zc parse auto unknown.txt --stats
-  zc copy disk.img /backup/ --explain
+  zc copy disk.img backup/ --explain
   zc echo --listen 127.0.0.1:7000
   zc proxy --listen 127.0.0.1:7000 --to 127.0.0.1:8000
   zc serve public --listen 127.0.0.1:8000
+  zc doctor
 
 Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an
 input or output error.";
@@ -37,24 +39,37 @@ input or output error.";
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Count lines, words and bytes, as `LC_ALL=C wc` does
+    #[command(after_help = examples::COUNT)]
     Count(CountArgs),
     /// Read the records of a file
+    #[command(after_help = examples::PARSE)]
     Parse(ParseArgs),
     /// Copy a file or a stream, by the kernel where it can
+    #[command(after_help = examples::COPY)]
     Copy(CopyArgs),
     /// Send back what clients send, until SIGINT or SIGTERM
+    #[command(after_help = examples::ECHO)]
     Echo(EchoArgs),
     /// Pass connections on to other servers, until SIGINT or SIGTERM
+    #[command(after_help = examples::PROXY)]
     Proxy(ProxyArgs),
     /// Serve the files of a directory over HTTP/1.1, until SIGINT or SIGTERM
+    #[command(after_help = examples::SERVE)]
     Serve(ServeArgs),
     /// Find out what reading files costs here, and how to do it best
+    #[command(after_help = examples::DOCTOR)]
     Doctor(DoctorArgs),
     /// Print what makes a shell complete the words of `zc`
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArgs),
     /// Print the manual page, for `man -l -`
+    #[command(after_help = examples::MAN)]
     Man(ManArgs),
 }
+
+/// The names of all commands, for the pages about them.
+const COMMANDS: [&str; 9] =
+    ["count", "parse", "copy", "echo", "proxy", "serve", "doctor", "completions", "man"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct CompletionsArgs {
@@ -65,6 +80,7 @@ pub(crate) struct CompletionsArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct ManArgs {
     /// The command to describe; none for `zc` as a whole
+    #[arg(value_parser = COMMANDS)]
     pub(crate) command: Option<String>,
 }
 

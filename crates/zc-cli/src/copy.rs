@@ -15,7 +15,7 @@ use zc_io::transfer::{Mechanism, Policy, Report, transfer};
 use crate::Verdict;
 use crate::args::CopyArgs;
 use crate::descriptors::{check_input, check_output};
-use crate::input::{label, named, plain, without_number};
+use crate::input::{label, named, plain, shown, without_number};
 use crate::ledger::{Beginning, Ledger};
 use crate::progress::Progress;
 use crate::report;
@@ -81,7 +81,7 @@ fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<Target> {
     let path = target_path(path, &args.source)?;
     if let Ok(target) = path.metadata() {
         let is_same = (target.dev(), target.ino()) == (source.dev(), source.ino());
-        ensure!(!is_same, "{} and {} are the same file", args.source.display(), path.display());
+        ensure!(!is_same, "{} and {} are the same file", label(Some(&args.source)), shown(&path));
     }
     // A new file may be read by who may read the source, as `cp` has it.
     let mode = if source.is_file() { source.mode() & 0o777 } else { 0o666 };
@@ -90,7 +90,7 @@ fn open_target(args: &CopyArgs, source: &Metadata) -> anyhow::Result<Target> {
         let is_whole_file = file.metadata()?.is_file();
         Ok(Target { file, is_whole_file })
     });
-    opened.map_err(plain).with_context(|| path.display().to_string())
+    opened.map_err(plain).with_context(|| shown(&path))
 }
 
 /// The path of the target: in a directory, the name of the source.
@@ -100,7 +100,7 @@ fn target_path(path: &Path, source: &Path) -> anyhow::Result<PathBuf> {
     }
     match named(Some(source)).and_then(Path::file_name) {
         Some(name) => Ok(path.join(name)),
-        None => bail!("{}: is a directory, and the source has no name", path.display()),
+        None => bail!("{}: is a directory, and the source has no name", shown(path)),
     }
 }
 

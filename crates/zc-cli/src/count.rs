@@ -14,6 +14,7 @@ use crate::descriptors::check_output;
 use crate::input::{label, open, output_error, plain};
 use crate::ledger::{Beginning, Ledger};
 use crate::progress::Progress;
+use crate::quoting::quoted;
 use crate::report;
 
 pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
@@ -131,7 +132,7 @@ impl Columns {
         }
         if let Some(file) = file {
             out.push(b' ');
-            out.extend_from_slice(file.as_os_str().as_encoded_bytes());
+            out.extend_from_slice(&quoted(file));
         }
         out.push(b'\n');
     }

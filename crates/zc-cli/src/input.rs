@@ -35,7 +35,26 @@ pub(crate) fn vouched() -> Stable {
 
 /// What an input is called in messages.
 pub(crate) fn label(path: Option<&Path>) -> String {
-    named(path).map_or_else(|| "-".to_owned(), |path| path.display().to_string())
+    named(path).map_or_else(|| "-".to_owned(), shown)
+}
+
+/// A path as it may stand in a message: what is no text and what would act on a terminal is escaped.
+pub(crate) fn shown(path: &Path) -> String {
+    let mut shown = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        chunk.valid().chars().for_each(|char| push_escaped(&mut shown, char));
+        chunk.invalid().iter().for_each(|byte| shown += &format!("\\x{byte:02x}"));
+    }
+    shown
+}
+
+/// Adds a character, or what stands for it if it is a control character.
+pub(crate) fn push_escaped(text: &mut String, char: char) {
+    if char.is_control() {
+        text.extend(char.escape_default());
+    } else {
+        text.push(char);
+    }
 }
 
 /// The path of a file; `None` for standard input.
@@ -63,4 +82,26 @@ pub(crate) fn output_error(error: std::io::Error) -> anyhow::Error {
         return error.into();
     }
     plain(error).context("standard output")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::Path;
+
+    use super::shown;
+
+    #[track_caller]
+    fn check(path: &[u8], expected: &str) {
+        assert_eq!(shown(Path::new(OsStr::from_bytes(path))), expected);
+    }
+
+    #[test]
+    fn paths_are_shown_without_what_acts_on_a_terminal() {
+        check(b"/var/log/a b.log", "/var/log/a b.log");
+        check("Gr\u{fc}\u{df}e".as_bytes(), "Gr\u{fc}\u{df}e");
+        check(b"a\nb\x1b[31m", "a\\nb\\u{1b}[31m");
+        check(b"a\xffb\xc2\x9b", "a\\xffb\\u{9b}");
+    }
 }

@@ -12,29 +12,33 @@ mod count;
 mod descriptors;
 mod doctor;
 mod echo;
+mod examples;
 mod input;
 mod ledger;
 mod pages;
 mod parse;
 mod progress;
 mod proxy;
+mod quoting;
 mod report;
 mod serve;
 mod signals;
 
+use std::env;
 use std::io::{self, ErrorKind, Write, stdout};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::args::{Args, Command};
 use crate::descriptors::check_output;
-use crate::input::output_error;
+use crate::input::{output_error, shown};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(asked) => return explain(&asked),
+        Err(asked) => return explain(asked),
     };
     let outcome = match args.command {
         Command::Count(args) => count::run(&args),
@@ -56,13 +60,21 @@ fn main() -> ExitCode {
 }
 
 /// Prints the help or the version that was asked for, or what is wrong with the arguments.
-fn explain(asked: &clap::Error) -> ExitCode {
-    let print = || asked.print().and_then(|()| stdout().flush());
-    let printed = if asked.use_stderr() { print() } else { check_output().and_then(|()| print()) };
-    match printed {
-        Err(error) if !asked.use_stderr() => end(&output_error(error)),
-        _ => ExitCode::from(u8::try_from(asked.exit_code()).unwrap_or(2)),
+fn explain(asked: clap::Error) -> ExitCode {
+    if asked.use_stderr() {
+        let _ = printable(asked).print();
+        return ExitCode::from(2);
     }
+    match check_output().and_then(|()| asked.print()).and_then(|()| stdout().flush()) {
+        Err(error) => end(&output_error(error)),
+        Ok(()) => ExitCode::SUCCESS,
+    }
+}
+
+/// The same for what was typed with its control characters escaped, since that is shown again.
+fn printable(asked: clap::Error) -> clap::Error {
+    let escaped = env::args_os().map(|arg| shown(Path::new(&arg)));
+    Args::try_parse_from(escaped).err().unwrap_or(asked)
 }
 
 /// Says why the run failed, unless whoever read the output has read enough.

@@ -1,9 +1,8 @@
 //! `zc completions` and `zc man`: what a shell and `man` read, made from the flags themselves.
 
-use std::io::{Write, stdout};
+use std::io::{self, Write, stdout};
 
-use anyhow::Context;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::generate;
 use clap_mangen::Man;
 
@@ -26,21 +25,34 @@ pub(crate) fn man(args: &ManArgs) -> anyhow::Result<Verdict> {
     zc.build();
     let page = match &args.command {
         None => zc,
-        Some(name) => {
-            let command = zc.find_subcommand(name);
-            command.with_context(|| format!("there is no command `{name}`"))?.clone()
-        }
+        Some(name) => zc.find_subcommand(name).expect("only names of commands are taken").clone(),
     };
-    let mut text = Vec::new();
-    Man::new(page).render(&mut text)?;
-    print(with_examples_unfilled(&String::from_utf8(text)?).as_bytes())
+    print(&rendered(page)?)
 }
 
-/// The page with its examples a line each, however long they are.
-fn with_examples_unfilled(page: &str) -> String {
-    let Some((before, examples)) = page.split_once("\nExamples:\n") else { return page.to_owned() };
-    let (examples, after) = examples.split_once("\n\n").unwrap_or((examples, ""));
-    format!("{before}\nExamples:\n.nf\n{examples}\n.fi\n.PP\n{after}")
+/// A page, with sections of its own for what stands below the flags in the help.
+fn rendered(command: Command) -> io::Result<Vec<u8>> {
+    let below = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let mut page = Vec::new();
+    Man::new(command.after_help(None::<&str>)).render(&mut page)?;
+    for part in below.split("\n\n") {
+        if let Some(examples) = part.strip_prefix("Examples:\n") {
+            // A line each, however long they are.
+            page.extend(section("EXAMPLES", &format!(".nf\n{}\n.fi", escaped(examples))));
+        } else if let Some(status) = part.strip_prefix("Exit status: ") {
+            page.extend(section("\"EXIT STATUS\"", &escaped(status)));
+        }
+    }
+    Ok(page)
+}
+
+fn section(title: &str, text: &str) -> Vec<u8> {
+    format!(".SH {title}\n{text}\n").into_bytes()
+}
+
+/// A text with what roff would read as its own escaped.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq")
 }
 
 /// Writes a text to standard output, whole.

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, stderr};
 use zc_core::{Caret, Position, SliceExt};
 use zc_io::Verifier;
 
+use crate::input::push_escaped;
 use crate::progress::print_above;
 
 /// Bad records that are shown one by one.
@@ -107,9 +108,25 @@ pub(crate) fn message(text: &str) {
     print(&format!("zc: {text}"));
 }
 
-/// Prints lines to standard error.
+/// Prints lines to standard error, with what else would act on a terminal escaped.
 pub(crate) fn print(text: &str) {
-    print_above(text);
+    if is_printable(text) {
+        return print_above(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for char in text.chars() {
+        if is_layout(char) { escaped.push(char) } else { push_escaped(&mut escaped, char) }
+    }
+    print_above(&escaped);
+}
+
+/// Whether a text has no control characters but those that lay it out.
+fn is_printable(text: &str) -> bool {
+    text.chars().all(|char| is_layout(char) || !char.is_control())
+}
+
+const fn is_layout(char: char) -> bool {
+    matches!(char, '\n' | '\t')
 }
 
 #[cfg(test)]

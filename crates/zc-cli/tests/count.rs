@@ -85,6 +85,30 @@ fn a_file_that_cannot_be_read_does_not_hide_the_others() {
 }
 
 #[test]
+fn names_that_would_break_a_line_are_quoted_as_wc_quotes_them() {
+    let folder = folder();
+    for name in
+        ["a\nb", "\n", "\na", "a\n", "it's\n\u{1b}[31m\u{fc} \"x\"\\", "a\n\tb\r\r", "no\rline"]
+    {
+        fs::write(folder.path().join(name), "one two\n").unwrap();
+        check(folder.path(), &[name, "text"], "text");
+    }
+}
+
+#[test]
+fn a_directory_has_a_line_of_its_own() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("directory")).unwrap();
+    let outcome = |command: &mut Command| {
+        command.current_dir(folder.path()).env("LC_ALL", "C").args(["directory", "text"]);
+        Outcome::from(command.output().expect("both were found"))
+    };
+    let (ours, theirs) = (outcome(zc().arg("count")), outcome(&mut Command::new("wc")));
+    assert_eq!(ours.stdout, theirs.stdout);
+    assert_eq!((ours.status, &*ours.stderr), (2, "zc: directory: is a directory\n"));
+}
+
+#[test]
 fn a_file_without_permission_is_named() {
     let folder = folder();
     let secret = folder.path().join("text");

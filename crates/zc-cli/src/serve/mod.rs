@@ -14,7 +14,7 @@ use zc_http::{AccessLog, DotFiles, Files, LogWriter, Options, Server, Symlinks};
 use zc_net::server;
 
 use crate::Verdict;
-use crate::input::plain;
+use crate::input::{plain, shown};
 use crate::ledger::{Beginning, Ledger};
 use crate::report;
 use crate::signals::Signals;
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
     let signals = Signals::block()?;
     let files = Files::open(&args.directory, options(args))
         .map_err(plain)
-        .with_context(|| format!("cannot serve {}", args.directory.display()))?;
+        .with_context(|| format!("cannot serve {}", shown(&args.directory)))?;
     let log = args.access_log.as_deref().map(open_log).transpose()?;
     let server = Server::bind(&*args.listen, Arc::new(files), bounds(&args.bounds))
         .map_err(plain)
@@ -84,7 +84,7 @@ fn open_log(path: &Path) -> anyhow::Result<(AccessLog, LogWriter)> {
         Some("/dev/stderr") => Box::new(stderr()),
         _ => {
             let file = File::options().append(true).create(true).open(path);
-            Box::new(file.map_err(plain).with_context(|| path.display().to_string())?)
+            Box::new(file.map_err(plain).with_context(|| shown(path))?)
         }
     };
     AccessLog::start(out).context("cannot start the access log")

@@ -19,10 +19,15 @@ pub(crate) struct Outcome {
 
 /// Whether strace is not there, which is said, and allowed unless tools are required.
 pub(crate) fn lacks_strace() -> bool {
-    let is_missing = Command::new("strace").arg("-V").output().is_err();
+    lacks("strace")
+}
+
+/// The same for any program that says its version.
+pub(crate) fn lacks(program: &str) -> bool {
+    let is_missing = Command::new(program).arg("--version").output().is_err();
     if is_missing {
-        assert!(std::env::var_os("ZC_REQUIRE_TOOLS").is_none(), "strace is not installed");
-        println!("skipped: strace is not installed");
+        assert!(std::env::var_os("ZC_REQUIRE_TOOLS").is_none(), "{program} is not installed");
+        println!("skipped: {program} is not installed");
     }
     is_missing
 }
@@ -39,6 +44,18 @@ pub(crate) fn finished_trace(path: &Path) -> String {
         std::thread::sleep(Duration::from_millis(10));
     }
     panic!("the tracer does not end");
+}
+
+/// A script for bash, which finds the tool under its name.
+pub(crate) fn in_bash(script: &str) -> Command {
+    let tool = Path::new(env!("CARGO_BIN_EXE_zc"));
+    let folder = tool.parent().expect("it lies in a folder").to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(folder).chain(std::env::split_paths(&path));
+    let mut bash = Command::new("bash");
+    bash.args(["-c", script]).stdin(Stdio::null());
+    bash.env("PATH", std::env::join_paths(folders).expect("folders without a colon"));
+    bash
 }
 
 /// The tool, to be given arguments.
