@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test and each fuzz target uses a part")]
 
+mod ropes;
+mod tree;
+
 use std::num::NonZero;
 use std::ops::ControlFlow::Continue;
 
@@ -14,6 +17,9 @@ use zc_serde::Error;
 use zc_serde::fields::{self, Fields, Rules};
 use zc_serde::members::{member, read_members};
 use zc_serde::ndjson::{self, Feed, Line, Lines, for_each_part};
+
+pub(crate) use self::ropes::writes;
+pub(crate) use self::tree::shared;
 
 /// Some that share a key, one that is asked for twice, and one that is hardly ever there.
 pub(crate) const NAMES: [&str; 9] = ["a", "b", "a.b", "a.b.c", "a.a", "", "é", "b", "x.y.z"];
