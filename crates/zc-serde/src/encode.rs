@@ -24,8 +24,13 @@ pub(crate) fn finish<E: fmt::Display>(
     writer: &mut RopeWriter,
     written: Result<(), E>,
 ) -> Result<Rope, EncodeError> {
-    let rope = writer.finish();
-    written.map(|()| rope).map_err(|error| EncodeError::new(&error))
+    match written {
+        Ok(()) => Ok(writer.finish()),
+        Err(error) => {
+            drop(writer.finish());
+            Err(EncodeError::new(&error))
+        }
+    }
 }
 
 impl EncodeError {

@@ -1,16 +1,17 @@
 //! [`Rope`]: bytes that lie in several places and are read as one.
 
 use core::fmt;
-use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
+use super::queue::Queue;
 use crate::vectored::{WriteAllError, write_all_vectored};
 
 /// A list of [`Bytes`] that is read, compared and written as if it were one.
 ///
-/// No segment is empty. A clone copies references, one for each segment.
+/// No segment is empty. A clone copies references, one for each segment. A rope of one segment
+/// needs no memory beside it.
 ///
 /// ```
 /// use bytes::{Buf, Bytes};
@@ -25,10 +26,10 @@ use crate::vectored::{WriteAllError, write_all_vectored};
 /// let bytes = rope.into_bytes(); // one segment is left: no copy
 /// zc_core::assert_borrows!(body, bytes);
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Rope {
     /// None of them is empty.
-    segments: VecDeque<Bytes>,
+    segments: Queue,
     /// The sum of the segments' lengths.
     len: usize,
 }
@@ -37,7 +38,7 @@ impl Rope {
     /// A rope without bytes.
     #[must_use]
     pub const fn new() -> Self {
-        Self { segments: VecDeque::new(), len: 0 }
+        Self { segments: Queue::new(), len: 0 }
     }
 
     /// Bytes in all segments.
@@ -70,6 +71,7 @@ impl Rope {
     /// # Copies
     ///
     /// Never.
+    #[inline]
     pub fn push(&mut self, segment: Bytes) {
         if segment.is_empty() {
             return;
@@ -87,9 +89,9 @@ impl Rope {
     /// # Copies
     ///
     /// Never.
-    pub fn append(&mut self, mut other: Self) {
+    pub fn append(&mut self, other: Self) {
         self.len = self.len.checked_add(other.len).expect("a rope's length fits into usize");
-        self.segments.append(&mut other.segments);
+        self.segments.append(other.segments);
     }
 
     /// Takes the first `at` bytes out and returns them; what is left begins behind them.
@@ -130,10 +132,8 @@ impl Rope {
     /// Never.
     #[must_use]
     pub fn io_slices<'s>(&'s self, slices: &mut [IoSlice<'s>]) -> usize {
-        for (slice, segment) in slices.iter_mut().zip(&self.segments) {
-            *slice = IoSlice::new(segment);
-        }
-        slices.len().min(self.segments.len())
+        let places = slices.iter_mut().zip(self.segments.iter());
+        places.map(|(slice, segment)| *slice = IoSlice::new(segment)).count()
     }
 
     /// Writes all bytes to `out` by vectored writes, and returns how many there were.
@@ -198,7 +198,7 @@ impl Buf for Rope {
     }
 
     fn chunk(&self) -> &[u8] {
-        self.segments.front().map_or(&[], |segment| segment)
+        self.segments.iter().next().map_or(&[], |segment| segment)
     }
 
     fn chunks_vectored<'s>(&'s self, slices: &mut [IoSlice<'s>]) -> usize {
@@ -240,9 +240,16 @@ impl Buf for Rope {
     }
 }
 
+impl Default for Rope {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl From<Bytes> for Rope {
+    #[inline]
     fn from(segment: Bytes) -> Self {
-        Self::from_iter([segment])
+        Self { len: segment.len(), segments: Queue::One(segment) }
     }
 }
 
@@ -317,6 +324,6 @@ where
 impl fmt::Debug for Rope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { segments, len } = self;
-        f.debug_struct("Rope").field("len", len).field("segments", &segments.len()).finish()
+        f.debug_struct("Rope").field("len", len).field("segments", &segments.iter().len()).finish()
     }
 }

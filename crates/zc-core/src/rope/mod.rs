@@ -38,6 +38,7 @@
 
 pub mod aligned;
 mod list;
+mod queue;
 mod scratch;
 mod sources;
 mod writer;

@@ -1,7 +1,8 @@
 //! Where the small parts of messages are copied, side by side.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 
+use super::Rope;
 use super::aligned::{self, ALIGNMENT};
 
 /// Bytes of a chunk, until one segment is to have more; then it is the power of two above that.
@@ -27,34 +28,49 @@ impl Scratch {
         Self { segment: BytesMut::new(), chunk: FIRST_CHUNK }
     }
 
-    /// Copies `part` to the end. Where that needs another chunk, what was written before comes
-    /// back as a finished segment, and so it does, first, where `part` becomes a segment.
+    /// Copies `part` to the end of the segment that is being written, if it has room for it; says
+    /// whether it had.
     #[inline]
-    pub(super) fn put(&mut self, part: &[u8], mut push: impl FnMut(Bytes)) {
+    pub(super) fn put_within(&mut self, part: &[u8]) -> bool {
         let room = self.segment.capacity() - self.segment.len();
         if room < part.len() || self.segment.is_empty() {
-            let full = self.finish();
-            let together = (full.len() + part.len()).min(LAST_CHUNK);
-            self.chunk = self.chunk.max(together.next_power_of_two());
-            push(full);
-            if part.len() > LAST_CHUNK {
-                let mut own = aligned::with_capacity(part.len());
-                own.extend_from_slice(part);
-                return push(own.freeze());
-            }
-            self.make_room(part.len());
+            return false;
         }
+        match *part {
+            // Most parts of a message are such; to call `memcpy` for one takes longer than the rest.
+            [byte] => self.segment.put_u8(byte),
+            _ => self.segment.extend_from_slice(part),
+        }
+        true
+    }
+
+    /// Copies `part` to the end. Where that needs another chunk, what was written before goes to
+    /// `rope` as a finished segment; so does `part`, if it is a segment of its own.
+    pub(super) fn put(&mut self, part: &[u8], rope: &mut Rope) {
+        if self.put_within(part) {
+            return;
+        }
+        let together = (self.segment.len() + part.len()).min(LAST_CHUNK);
+        self.chunk = self.chunk.max(together.next_power_of_two());
+        rope.push(self.finish());
+        if part.len() > LAST_CHUNK {
+            let mut own = aligned::with_capacity(part.len());
+            own.extend_from_slice(part);
+            return rope.push(own.freeze());
+        }
+        self.make_room(part.len());
         self.segment.extend_from_slice(part);
     }
 
     /// What was written since the last segment, as one; empty if that is nothing.
+    #[inline]
     pub(super) fn finish(&mut self) -> Bytes {
         if self.segment.is_empty() { Bytes::new() } else { self.segment.split().freeze() }
     }
 
     /// Begins a segment with room for `len` bytes, at most `LAST_CHUNK`: in the memory of this
     /// chunk if no segment needs it any more, in what is left of it, or in a new one.
-    #[cold]
+    #[inline(never)]
     fn make_room(&mut self, len: usize) {
         let chunk = self.chunk.max(len);
         let is_whole = self.segment.try_reclaim(chunk + ALIGNMENT - 1);

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::Rope;
 use super::scratch::Scratch;
-use super::sources::Sources;
+use super::sources::{Reference, Sources};
 use crate::Copies;
 
 /// An [`io::Write`] into a [`Rope`] that does not copy what it is told the owner of.
@@ -49,14 +49,6 @@ pub struct RopeWriter {
     referenced: u64,
 }
 
-/// A part of a source.
-#[derive(Debug, Clone, Copy)]
-struct Reference {
-    source: usize,
-    start: usize,
-    end: usize,
-}
-
 impl RopeWriter {
     /// Bytes from which a written slice is referenced rather than copied: 16 KiB.
     ///
@@ -86,13 +78,15 @@ impl RopeWriter {
             copied: 0,
             referenced: 0,
         };
-        writer.set_sources(sources);
+        // The threshold may still be lowered.
+        writer.sources.set(sources, 1);
         writer
     }
 
     /// The same writer, which references slices of at least `bytes` bytes.
     ///
-    /// With 1 it references all that it can; with `usize::MAX` it copies everything.
+    /// With 1 it references all that it can; with `usize::MAX` it copies everything. It is for a
+    /// new writer: [`set_sources`](Self::set_sources) goes by the threshold of its time.
     #[must_use]
     pub fn with_threshold(mut self, bytes: usize) -> Self {
         self.threshold = bytes;
@@ -101,14 +95,15 @@ impl RopeWriter {
 
     /// References slices of `sources` from here on, and lets go of the sources before.
     ///
-    /// What was written stays as it is.
+    /// What was written stays as it is. Sources that are shorter than the threshold hold nothing to
+    /// reference, and are let go at once.
     ///
     /// # Copies
     ///
     /// Never.
     pub fn set_sources(&mut self, sources: impl IntoIterator<Item = Bytes>) {
         self.end_reference();
-        self.sources.set(sources);
+        self.sources.set(sources, self.threshold);
     }
 
     /// What was written since the last call; the writer is then ready for the next message.
@@ -118,9 +113,15 @@ impl RopeWriter {
     /// Never.
     #[must_use]
     pub fn finish(&mut self) -> Rope {
-        self.end_reference();
-        self.rope.push(self.scratch.finish());
-        core::mem::take(&mut self.rope)
+        if self.rope.is_empty() && self.pending.is_none() {
+            return self.scratch.finish().into();
+        }
+        let mut rope = core::mem::take(&mut self.rope);
+        if let Some(last) = self.pending.take() {
+            rope.push(self.sources.slice(last));
+        }
+        rope.push(self.scratch.finish());
+        rope
     }
 
     /// Bytes that were copied into the scratch, as `encode`, over all messages.
@@ -137,15 +138,24 @@ impl RopeWriter {
 
     #[inline]
     fn put(&mut self, part: &[u8]) {
-        if part.is_empty() {
-            return;
+        let is_copied = self.pending.is_none() && part.len() < self.threshold;
+        if is_copied && self.scratch.put_within(part) {
+            self.copied += part.len() as u64;
+        } else if !part.is_empty() {
+            self.put_as_needed(part);
         }
+    }
+
+    /// Puts `part`, which is not empty, at the end: as a reference, or behind what may have to make
+    /// room for it.
+    #[inline(never)]
+    fn put_as_needed(&mut self, part: &[u8]) {
         let is_copied = self.pending.is_none() && part.len() < self.threshold;
         if !is_copied && self.reference(part) {
             self.referenced += part.len() as u64;
             return;
         }
-        self.scratch.put(part, |segment| self.rope.push(segment));
+        self.scratch.put(part, &mut self.rope);
         self.copied += part.len() as u64;
     }
 
@@ -158,10 +168,12 @@ impl RopeWriter {
         if part.len() < self.threshold {
             return false;
         }
-        let Some((source, start)) = self.sources.find(part) else { return false };
-        self.rope.push(self.scratch.finish());
-        self.pending = Some(Reference { source, start, end: start + part.len() });
-        true
+        self.pending = self.sources.find(part);
+        let is_found = self.pending.is_some();
+        if is_found {
+            self.rope.push(self.scratch.finish());
+        }
+        is_found
     }
 
     /// Takes `part`, which is not empty, into the last reference if it begins where that ends.
@@ -175,8 +187,8 @@ impl RopeWriter {
     }
 
     fn end_reference(&mut self) {
-        if let Some(Reference { source, start, end }) = self.pending.take() {
-            self.rope.push(self.sources.slice(source, start, end));
+        if let Some(last) = self.pending.take() {
+            self.rope.push(self.sources.slice(last));
         }
     }
 }

@@ -55,7 +55,7 @@ fn checked<F: Format, const LEN: usize>(input: &Input) -> Result<Vec<(F, u64)>> 
         ensure!(is_same, "another message is read than was encoded");
         Ok((theirs, weigh(message)))
     };
-    messages::<LEN>(input).iter().map(checked).collect()
+    messages::<LEN>(input).1.iter().map(checked).collect()
 }
 
 /// `rmp_serde::to_vec`.

@@ -48,6 +48,7 @@ const fn encode<const LEN: usize>(name: &'static str, targets: &'static [Target]
         engines: const {
             &[
                 engine("zc", ours::encode::<LEN>),
+                engine("zc, told of each payload", ours::encode_each::<LEN>),
                 engine("zc, a writer each", ours::encode_once::<LEN>),
                 engine("rmp-serde", copying::encode::<MessagePack, LEN>),
                 #[cfg(feature = "rivals")]
@@ -104,7 +105,7 @@ const fn case<const LEN: usize>(name: &'static str) -> Case {
         engines: &[],
         expected: |input| {
             let mut answer = Answer::default();
-            messages::<LEN>(input).iter().for_each(|message| answer.add(weigh(message)));
+            messages::<LEN>(input).1.iter().for_each(|message| answer.add(weigh(message)));
             answer
         },
         targets: &[],
@@ -128,15 +129,18 @@ struct Message {
     payload: SharedBytes,
 }
 
-/// Messages whose payloads are parts of the corpus.
-fn messages<const LEN: usize>(input: &Input) -> Vec<Message> {
-    let bytes = Bytes::copy_from_slice(&input.bytes);
-    let ids = 0..count(LEN);
-    ids.map(|id| {
-        let payload = bytes.slice(id * LEN..(id + 1) * LEN).into();
-        Message { id: id as u64, name: "a name".to_owned(), is_last: false, payload }
-    })
-    .collect()
+/// The corpus as a buffer that messages have come in with, and the messages, whose payloads are
+/// parts of it.
+fn messages<const LEN: usize>(input: &Input) -> (Bytes, Vec<Message>) {
+    let buffer = Bytes::copy_from_slice(&input.bytes);
+    let message = |id: usize| Message {
+        id: id as u64,
+        name: "a name".to_owned(),
+        is_last: false,
+        payload: buffer.slice(id * LEN..(id + 1) * LEN).into(),
+    };
+    let messages = (0..count(LEN)).map(message).collect();
+    (buffer, messages)
 }
 
 /// What a message counts for, at the least cost. That the bytes are right is checked before.

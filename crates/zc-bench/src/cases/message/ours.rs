@@ -1,4 +1,5 @@
-//! Messages as ropes, by one writer for all or by one for each.
+//! Messages as ropes: by a writer that is told once of the buffer that they all came in with, by
+//! one that is told of each message's payload, or by one for each message.
 
 use std::hint::black_box;
 
@@ -12,14 +13,29 @@ use super::{Message, memory_file, messages, weigh};
 use crate::case::{Answer, Done, Input};
 use crate::engine::Work;
 
-/// A writer for all messages, told of each one's payload.
+/// A writer for all messages, told of the buffer that their payloads lie in.
 pub(super) fn encode<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
-    let messages = checked::<LEN>(input)?;
-    let mut writer = RopeWriter::new([]);
+    let (buffer, messages) = checked::<LEN>(input)?;
+    let writer = RopeWriter::new([buffer]);
+    encode_by(messages, writer, |message, writer| Ok(msgpack::to_rope_with(message, writer)?))
+}
+
+/// A writer for all messages, told of each one's payload.
+pub(super) fn encode_each<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
+    let (_, messages) = checked::<LEN>(input)?;
+    encode_by(messages, RopeWriter::new([]), rope)
+}
+
+#[inline(always)]
+fn encode_by<'i>(
+    messages: Vec<Message>,
+    mut writer: RopeWriter,
+    encode: impl Fn(&Message, &mut RopeWriter) -> Result<Rope> + 'i,
+) -> Result<Work<'i>> {
     Ok(Box::new(move || {
         let (mut answer, before) = (Answer::default(), writer.copies().encode);
         for message in &messages {
-            black_box(rope(message, &mut writer)?);
+            black_box(encode(message, &mut writer)?);
             answer.add(weigh(message));
         }
         let encode = writer.copies().encode - before;
@@ -28,7 +44,7 @@ pub(super) fn encode<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
 }
 
 pub(super) fn encode_once<const LEN: usize>(input: &Input) -> Result<Work<'_>> {
-    let messages = checked::<LEN>(input)?;
+    let (_, messages) = checked::<LEN>(input)?;
     Ok(Box::new(move || {
         let mut answer = Answer::default();
         for message in &messages {
@@ -55,14 +71,14 @@ pub(super) fn deliver_copied<const LEN: usize>(input: &Input) -> Result<Work<'_>
 }
 
 fn deliver_by<const LEN: usize>(input: &Input, threshold: usize) -> Result<Work<'_>> {
-    let messages = checked::<LEN>(input)?;
-    let mut writer = RopeWriter::new([]).with_threshold(threshold);
+    let (buffer, messages) = checked::<LEN>(input)?;
+    let mut writer = RopeWriter::new([buffer]).with_threshold(threshold);
     let mut file = memory_file()?;
     Ok(Box::new(move || {
         let (mut answer, before) = (Answer::default(), writer.copies().encode);
         let mut write = 0;
         for message in &messages {
-            let rope = rope(message, &mut writer)?;
+            let rope = msgpack::to_rope_with(message, &mut writer)?;
             write += file.replace(|out| rope.write_to(out))?;
             answer.add(weigh(message));
         }
@@ -76,15 +92,19 @@ fn rope(message: &Message, writer: &mut RopeWriter) -> Result<Rope> {
     Ok(msgpack::to_rope_with(message, writer)?)
 }
 
-/// The messages, of which each rope is what `rmp-serde` writes.
-fn checked<const LEN: usize>(input: &Input) -> Result<Vec<Message>> {
-    let messages = messages::<LEN>(input);
+/// The messages, of which each rope is what `rmp-serde` writes, and the buffer of their payloads.
+fn checked<const LEN: usize>(input: &Input) -> Result<(Bytes, Vec<Message>)> {
+    let (buffer, messages) = messages::<LEN>(input);
     for threshold in [1, RopeWriter::DEFAULT_THRESHOLD, usize::MAX] {
-        let mut writer = RopeWriter::new([]).with_threshold(threshold);
+        let mut told_each = RopeWriter::new([]).with_threshold(threshold);
+        let mut told_once = RopeWriter::new([buffer.clone()]).with_threshold(threshold);
         for message in &messages {
-            let is_same = rope(message, &mut writer)? == rmp_serde::to_vec(message)?[..];
+            let expected = rmp_serde::to_vec(message)?;
+            let ropes =
+                [rope(message, &mut told_each)?, msgpack::to_rope_with(message, &mut told_once)?];
+            let is_same = ropes.iter().all(|rope| *rope == expected[..]);
             ensure!(is_same, "a rope holds other bytes than a vector");
         }
     }
-    Ok(messages)
+    Ok((buffer, messages))
 }
