@@ -28,10 +28,20 @@
 //!
 //! # What is referenced
 //!
-//! Whatever a serializer hands to `write_all` unchanged: strings of `serde_json`, strings and byte
-//! fields of `rmp-serde`, `ciborium` and `bincode`. One that collects its output before it writes,
-//! as `csv` does, and one that turns bytes into digits, as JSON, leaves nothing to reference; the
-//! answer is then right, and copied. `tests/rope_formats.rs` of zc-serde holds this.
+//! Whatever a serializer hands to `write_all` unchanged. One that collects its output before it
+//! writes, and one that turns bytes into digits, leaves nothing to reference; the answer is then
+//! right, and copied. `tests/rope_formats.rs` of zc-serde holds this table:
+//!
+//! | written by | a long string | a long byte field |
+//! | --- | --- | --- |
+//! | `serde_json` | referenced, between what must be escaped; raw values, whole | copied: digits |
+//! | `simd-json` | referenced, between what must be escaped | copied: digits |
+//! | `rmp-serde`, `ciborium`, `cbor4ii`, `postcard` (`to_io`), `bincode` (1) | referenced | referenced |
+//! | `serde-saphyr` (YAML) | referenced, if it needs no quotes | |
+//! | `sonic-rs`, `ron`, `quick-xml`, `csv` | copied: they have a buffer of their own | |
+//!
+//! A format that must look for bytes to escape reads the string, and so gains less than one that
+//! writes a length and hands the string over.
 //!
 //! A rope keeps alive what it references. A small segment of a large buffer holds all of that
 //! buffer: what is to stay for long is better copied.
