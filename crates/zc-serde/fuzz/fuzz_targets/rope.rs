@@ -5,4 +5,4 @@
 #[path = "../../tests/twins/mod.rs"]
 mod twins;
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| twins::writes(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| twins::ropes::writes(input));

@@ -6,4 +6,4 @@
 #[path = "../../tests/twins/mod.rs"]
 mod twins;
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| twins::shared(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| twins::tree::shared(input));

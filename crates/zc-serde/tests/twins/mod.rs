@@ -2,8 +2,8 @@
 
 #![allow(dead_code, reason = "each test and each fuzz target uses a part")]
 
-mod ropes;
-mod tree;
+pub(crate) mod ropes;
+pub(crate) mod tree;
 
 use std::num::NonZero;
 use std::ops::ControlFlow::Continue;
@@ -17,9 +17,6 @@ use zc_serde::Error;
 use zc_serde::fields::{self, Fields, Rules};
 use zc_serde::members::{member, read_members};
 use zc_serde::ndjson::{self, Feed, Line, Lines, for_each_part};
-
-pub(crate) use self::ropes::writes;
-pub(crate) use self::tree::shared;
 
 /// Some that share a key, one that is asked for twice, and one that is hardly ever there.
 pub(crate) const NAMES: [&str; 9] = ["a", "b", "a.b", "a.b.c", "a.a", "", "é", "b", "x.y.z"];
