@@ -7,7 +7,7 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 use crate::test::{self, Part};
-use crate::{bench, tidy, workspace};
+use crate::{bench, portable, tidy, workspace};
 
 /// The version of cargo-deny that `.ci/run` installs.
 const CARGO_DENY: &str = "0.20.2";
@@ -28,6 +28,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     step("doc", "mend the doc comments it names", || doc(&sh))?;
     step("test", "run `cargo xtask test` alone", || test::run(part))?;
     step("bench --test", "run `cargo xtask bench --test --no-rivals` alone", bench::test)?;
+    step("portable", "try it with `cargo check --target TARGET`", portable::run)?;
     step("tidy", "run `cargo xtask tidy` alone", tidy::run)?;
     step("deny", "see deny.toml for what is allowed and why", || deny(&sh))
 }

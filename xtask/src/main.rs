@@ -14,6 +14,7 @@ mod bench;
 mod ci;
 mod compare;
 mod data;
+mod portable;
 mod sanitize;
 mod test;
 mod tidy;

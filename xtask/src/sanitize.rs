@@ -7,7 +7,8 @@ use xshell::{Shell, cmd};
 use crate::workspace;
 
 /// The tests of `zc-io` that map memory, handle signals or call the kernel.
-const TESTS: [&str; 4] = ["guard", "kernel_map", "sealed", "transfer"];
+const TESTS: [&str; 7] =
+    ["guard", "guarded_input", "input_options", "kernel_map", "residency", "sealed", "transfer"];
 
 /// Those that valgrind can follow: it stands between the process and the kernel, and so has its
 /// own idea of signals that a test sends itself and of pages that vanish.

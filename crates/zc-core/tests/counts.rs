@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use zc_core::SliceExt;
-use zc_core::mask::{Counter, Counts, Level, count_byte};
+use zc_core::mask::{CountedPart, Counter, Counts, Level, count_byte};
 
 fn naive(input: &[u8]) -> Counts {
     let mut counts = Counts::default();
@@ -29,8 +29,18 @@ fn check(input: &[u8]) {
             let mut counter = Counter::with_level(level);
             input.chunks(piece).for_each(|piece| counter.feed(piece));
             assert_eq!(counter.counts(), naive(input), "{level:?}, pieces of {piece}");
+            assert_eq!(in_parts(level, input, piece), naive(input), "{level:?}, parts of {piece}");
         }
     }
+}
+
+fn in_parts(level: Level, input: &[u8], len: usize) -> Counts {
+    let mut counter = Counter::with_level(level);
+    let parts = input.chunks(len).map(|part| {
+        counter.feed(part);
+        counter.take_part()
+    });
+    parts.fold(CountedPart::default(), CountedPart::join).counts()
 }
 
 #[test]

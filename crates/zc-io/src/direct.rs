@@ -35,6 +35,11 @@ const TMPFS_MAGIC: u32 = 0x0102_1994;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Copies
+///
+/// Never into room that is aligned as the file system asks; once into other room, through a buffer
+/// of the reader, and once where reads are buffered.
 pub struct DirectReader {
     file: File,
     /// What offsets and lengths of direct reads are multiples of; none where reads are buffered.

@@ -74,6 +74,11 @@ impl<W: Write> Output<W> {
     /// The buffer, to append records to.
     ///
     /// What it holds was not written yet; to take off its end what was just appended is fine.
+    ///
+    /// # Copies
+    ///
+    /// Never here. What is appended is copied by whoever appends it, and is `encode` in
+    /// [`copies`](Self::copies).
     #[inline]
     pub fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.buffer

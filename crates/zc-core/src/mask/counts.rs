@@ -11,6 +11,8 @@
 //! printable      P   ends it                   words begin at P & carries
 //! ```
 
+use core::mem;
+
 use super::{Level, MaskBuffer, Masks, StopSet, count_byte};
 
 /// How much there is of an input.
@@ -55,9 +57,7 @@ const fn is_space(byte: u8) -> bool {
 #[derive(Debug)]
 pub struct Counter {
     masks: MaskBuffer,
-    counts: Counts,
-    /// Whether the last byte that counts was white space, or there was none.
-    is_between_words: bool,
+    part: CountedPart,
 }
 
 impl Counter {
@@ -70,11 +70,7 @@ impl Counter {
     /// The same with masks made at a given level.
     #[must_use]
     pub fn with_level(level: Level) -> Self {
-        Self {
-            masks: MaskBuffer::with_level(level),
-            counts: Counts::default(),
-            is_between_words: true,
-        }
+        Self { masks: MaskBuffer::with_level(level), part: CountedPart::default() }
     }
 
     /// Counts one piece of the input.
@@ -86,9 +82,8 @@ impl Counter {
         self.feed_lines(piece);
         for window in piece.chunks(MaskBuffer::WINDOW) {
             let masks = self.masks.scan(SETS, window, window.len());
-            self.counts.words += words(masks, self.is_between_words);
-            let last = window.iter().rev().find(|&&byte| is_space(byte) || byte.is_ascii_graphic());
-            self.is_between_words = last.map_or(self.is_between_words, |&byte| is_space(byte));
+            self.part.counts.words += words(masks, self.part.is_between_words);
+            self.part.look_at_ends(window);
         }
     }
 
@@ -98,14 +93,83 @@ impl Counter {
     ///
     /// Never.
     pub fn feed_lines(&mut self, piece: &[u8]) {
-        self.counts.lines += count_byte(piece, b'\n') as u64;
-        self.counts.bytes += piece.len() as u64;
+        self.part.counts.lines += count_byte(piece, b'\n') as u64;
+        self.part.counts.bytes += piece.len() as u64;
     }
 
     /// What was counted so far.
     #[must_use]
     pub const fn counts(&self) -> Counts {
+        self.part.counts
+    }
+
+    /// Takes what was counted so far, as a part of an input, and begins another part.
+    pub fn take_part(&mut self) -> CountedPart {
+        mem::take(&mut self.part)
+    }
+}
+
+/// What there is of a part of an input, to be joined with the parts around it, which others may
+/// have counted.
+///
+/// ```
+/// use zc_core::mask::{Counter, Counts};
+///
+/// let mut counter = Counter::new();
+/// let mut part = |bytes| {
+///     counter.feed(bytes);
+///     counter.take_part()
+/// };
+/// let (first, second) = (part(b"one tw"), part(b"o\nthree"));
+/// assert_eq!((first.counts().words, second.counts().words), (2, 2));
+/// assert_eq!(first.join(second).counts(), Counts { lines: 1, words: 3, bytes: 13 });
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct CountedPart {
+    counts: Counts,
+    /// Whether the first byte that counts is printable, and so begins a word here; none while no
+    /// byte counted.
+    begins_with_word: Option<bool>,
+    /// Whether the last byte that counts was white space, or there was none.
+    is_between_words: bool,
+}
+
+impl CountedPart {
+    /// What was counted, where a word that goes on from before counts as if it began here.
+    #[must_use]
+    pub const fn counts(self) -> Counts {
         self.counts
+    }
+
+    /// This part and the one behind it, as one.
+    #[must_use]
+    pub fn join(self, behind: Self) -> Self {
+        let (a, b) = (self.counts, behind.counts);
+        let goes_on = !self.is_between_words && behind.begins_with_word == Some(true);
+        let words = a.words + b.words - u64::from(goes_on);
+        let last = if behind.begins_with_word.is_some() { behind } else { self };
+        Self {
+            counts: Counts { lines: a.lines + b.lines, words, bytes: a.bytes + b.bytes },
+            begins_with_word: self.begins_with_word.or(behind.begins_with_word),
+            is_between_words: last.is_between_words,
+        }
+    }
+
+    fn look_at_ends(&mut self, window: &[u8]) {
+        let counts = |byte: &&u8| is_space(**byte) || byte.is_ascii_graphic();
+        if let Some(last) = window.iter().rev().find(counts) {
+            self.is_between_words = is_space(*last);
+            self.begins_with_word = self
+                .begins_with_word
+                .or_else(|| window.iter().find(counts).map(|first| !is_space(*first)));
+        }
+    }
+}
+
+impl Default for CountedPart {
+    /// No bytes at all.
+    fn default() -> Self {
+        Self { counts: Counts::default(), begins_with_word: None, is_between_words: true }
     }
 }
 

@@ -41,7 +41,7 @@ mod set;
 
 pub use buffer::MaskBuffer;
 pub use count_byte::count_byte;
-pub use counts::{Counter, Counts};
+pub use counts::{CountedPart, Counter, Counts};
 pub use each::{for_each_line, for_each_stop};
 pub use find::{Find, Masks, Slice};
 pub use kernel::Level;

@@ -165,6 +165,10 @@ impl Input {
     }
 
     /// Shows slices of a map, of which nothing is read: each window is all that remains.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub fn from_map(map: MappedFile) -> Self {
         Self::mapping(MapView::plain(map, 0), "the caller hands over a map")

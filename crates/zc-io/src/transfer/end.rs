@@ -51,6 +51,7 @@ impl<'a> End<'a> {
     }
 
     /// Whether what is put into it may stay a reference until somebody takes it out.
+    #[cfg(target_os = "linux")]
     pub(super) fn holds_references(&self) -> bool {
         matches!(self.file_type, FileType::Fifo | FileType::Socket)
     }

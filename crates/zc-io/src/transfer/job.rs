@@ -28,7 +28,6 @@ pub(super) enum Step {
     /// The call says that the source has ended.
     Ended,
     /// This way does not work here, or not any further.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "reading is not refused"))]
     Refused(Refusal),
 }
 
