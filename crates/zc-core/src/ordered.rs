@@ -1,5 +1,6 @@
 //! [`for_each_ordered`]: work on several threads, results on one, in order.
 
+use std::io;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -15,7 +16,8 @@ const AHEAD: usize = 3;
 /// buffers it keeps from chunk to chunk. `chunks` and `consume` run on the calling thread, and go
 /// on while the others work. At most three chunks a thread are under way at a time, results that
 /// wait for their turn included, so that memory is bounded however fast or slow one of them is.
-/// With one thread nothing is spawned.
+/// With one thread nothing is spawned. Where the system starts no more threads, those that
+/// there are do all the work, or the calling one.
 ///
 /// ```
 /// use std::num::NonZero;
@@ -59,22 +61,24 @@ where
     E: Send,
     W: FnMut(C) -> Result<R, E>,
 {
-    let mut chunks = chunks.into_iter();
-    if threads.get() == 1 {
-        let mut work = worker();
-        return chunks.try_for_each(|chunk| consume(work(chunk)?));
-    }
+    let mut chunks = chunks.into_iter().peekable();
     scope(|scope| {
         // Chunk number n goes to lane n modulo their number, and its result is awaited there.
         let mut lanes = Vec::new();
-        for _ in 0..AHEAD {
-            for at in 0..threads.get() {
-                let Some(chunk) = chunks.next() else { break };
-                if at == lanes.len() {
-                    lanes.push(Lane::spawn(scope, &worker));
-                }
-                lanes[at].send(chunk);
-            }
+        let most = if threads.get() == 1 { 0 } else { threads.get() };
+        while lanes.len() < most
+            && chunks.peek().is_some()
+            && let Ok(mut lane) = Lane::spawn(scope, &worker)
+        {
+            lane.send(chunks.next().expect("it was just looked at"));
+            lanes.push(lane);
+        }
+        if lanes.is_empty() && chunks.peek().is_some() {
+            let mut work = worker();
+            return chunks.try_for_each(|chunk| consume(work(chunk)?));
+        }
+        for _ in 1..AHEAD {
+            lanes.iter_mut().zip(&mut chunks).for_each(|(lane, chunk)| lane.send(chunk));
         }
         let mut at = 0;
         while let Some(lane) = lanes.get_mut(at)
@@ -101,14 +105,14 @@ impl<C: Send, R: Send> Lane<C, R> {
     fn spawn<'scope, 'env, W: FnMut(C) -> R>(
         scope: &'scope Scope<'scope, 'env>,
         worker: &'scope (impl Fn() -> W + Sync),
-    ) -> Self
+    ) -> io::Result<Self>
     where
         C: 'scope,
         R: 'scope,
     {
         let (chunks, to_do) = sync_channel(AHEAD);
         let (done, results) = sync_channel(AHEAD);
-        scope.spawn(move || {
+        let run = move || {
             // A panic takes its turn as results do, so that an error before it is still returned.
             // What was left half done is dropped with the worker and seen by nobody.
             let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -120,8 +124,9 @@ impl<C: Send, R: Send> Lane<C, R> {
             if let Err(payload) = outcome {
                 drop(done.send(Err(payload)));
             }
-        });
-        Self { chunks, results, under_way: 0 }
+        };
+        thread::Builder::new().spawn_scoped(scope, run)?;
+        Ok(Self { chunks, results, under_way: 0 })
     }
 
     /// Never waits: both channels have room for as many as are under way.

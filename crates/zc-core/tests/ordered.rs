@@ -95,3 +95,52 @@ fn each_thread_has_one_state_and_none_is_made_for_nothing() {
     for_each_ordered(0..2, count(8), worker, |_| Ok(())).unwrap();
     assert!(made.load(Ordering::Relaxed) <= 2);
 }
+
+/// Runs in a child, which has room for the stacks of `most` threads, about.
+#[track_caller]
+fn check_with_room_for(most: usize) {
+    const CHILD: &str = "ZC_CORE_FEW_THREADS";
+    const STACK: usize = 256 << 20;
+
+    if std::env::var_os(CHILD).is_some() {
+        let (states, mut sum) = (AtomicUsize::new(0), 0);
+        let worker = || {
+            states.fetch_add(1, Ordering::Relaxed);
+            Ok::<u32, ()>
+        };
+        let add = |number| {
+            sum += number;
+            Ok(())
+        };
+        for_each_ordered(0..1000, count(64), worker, add).unwrap();
+        println!("{sum} by {}", states.into_inner());
+        return;
+    }
+    let test = std::thread::current().name().unwrap().to_owned();
+    let script = format!("ulimit -v {} && exec \"$@\"", (most * STACK + STACK / 2) >> 10);
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script, "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", &test, "--nocapture", "--test-threads=1"])
+        .env(CHILD, "")
+        .env("RUST_MIN_STACK", STACK.to_string())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let states = text.split_once("499500 by ").and_then(|(_, rest)| rest.split('\n').next());
+    let states: usize = states.unwrap_or_else(|| panic!("{output:?}")).parse().unwrap();
+    assert!((1..=most.max(1)).contains(&states), "{states} threads with room for {most}");
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn where_only_some_threads_can_be_started_they_do_all_the_work() {
+    check_with_room_for(3);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn where_no_thread_can_be_started_the_calling_one_works() {
+    check_with_room_for(0);
+}
