@@ -213,6 +213,15 @@ fn a_number_that_no_float_holds_is_a_bad_record_here_alone() {
 }
 
 #[test]
+fn a_number_becomes_the_float_that_is_nearest_to_it() {
+    for number in ["7e-64", "0.1", "5.27514240881386856e+26", "8.0672652e50", "1e23"] {
+        let (records, _) = packed(&["ndjson"], format!("{number}\n[{number}]\n").as_bytes());
+        let nearest = Packed::Json(number.parse::<f64>().expect("a number").into());
+        assert_eq!(records, [nearest.clone(), Packed::Array(vec![nearest])], "{number}");
+    }
+}
+
+#[test]
 fn the_ledger_says_what_was_copied_and_converted() {
     let names = ["fields_borrowed", "fields_copied", "fields_converted", "copied_decode"];
     for (args, stdin, expected) in [
