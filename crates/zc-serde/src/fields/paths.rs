@@ -61,7 +61,7 @@ impl Node {
             return None;
         }
         // Keys are short: to call a function that compares them takes longer.
-        self.edges.iter().find(|edge| edge.key.iter().eq(key))
+        self.edges.iter().find(|edge| edge.key.len() == key.len() && edge.key.iter().eq(key))
     }
 }
 

@@ -86,6 +86,14 @@ impl<F: Find> Walk<'_, '_, F> {
         self.text.as_bytes().get(at).copied().unwrap_or(0)
     }
 
+    /// The two bytes at an offset, as machines write what stands between members: one look says
+    /// that there is no white space. Zeros where there are not so many.
+    #[inline(always)]
+    fn pair(&self, at: usize) -> [u8; 2] {
+        let rest = self.text.as_bytes().get(at..).and_then(<[u8]>::first_chunk);
+        rest.copied().unwrap_or_default()
+    }
+
     /// An object, which is level number `depth`.
     fn object(&mut self, start: usize, node: &Node, depth: u32) -> Option<usize> {
         if depth > MAX_DEPTH {
@@ -97,6 +105,10 @@ impl<F: Find> Walk<'_, '_, F> {
         }
         loop {
             let end = self.member(at, node, depth)?;
+            if self.pair(end) == *b",\"" {
+                at = end + 1;
+                continue;
+            }
             let end = self.ink(end);
             match self.peek(end) {
                 b',' => at = self.ink(end + 1),
@@ -137,6 +149,11 @@ impl<F: Find> Walk<'_, '_, F> {
     /// Ends at what comes behind the colon and the white space around it.
     #[inline(always)]
     fn colon(&self, at: usize) -> Option<usize> {
+        if let [b':', first] = self.pair(at)
+            && first > b' '
+        {
+            return Some(at + 1);
+        }
         let at = self.ink(at);
         (self.peek(at) == b':').then(|| self.ink(at + 1))
     }
@@ -206,6 +223,13 @@ impl<F: Find> Walk<'_, '_, F> {
     #[inline(always)]
     fn digits(&self, start: usize) -> Option<usize> {
         let mut at = start;
+        while let Some(word) = self.text.as_bytes().get(at..).and_then(<[u8]>::first_chunk) {
+            let others = not_digits(u64::from_le_bytes(*word));
+            at += others.trailing_zeros() as usize / 8;
+            if others != 0 {
+                return (at > start).then_some(at);
+            }
+        }
         while self.peek(at).is_ascii_digit() {
             at += 1;
         }
@@ -284,6 +308,16 @@ impl Brackets {
     const fn closing(&self) -> u8 {
         if self.objects & 1 == 1 { b'}' } else { b']' }
     }
+}
+
+/// The lowest bit that is set lies in the first byte of `word` that is no digit; how many digits a
+/// number has cannot be foretold, and a branch for each would be.
+#[inline(always)]
+const fn not_digits(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    // Zero in the high half of each digit; a carry out of 9 + 6 into it for what lies above.
+    let high = word ^ (ONES * 0x30);
+    (high | (high & (ONES * 0x0f)).wrapping_add(ONES * 6)) & (ONES * 0xf0)
 }
 
 /// The offset behind the escape whose backslash lies at `at`; `None` if it is none, or half of a
