@@ -9,6 +9,33 @@
 //! assert_eq!(Copies::default().total(), 0);
 //! ```
 //!
+//! **When:** you cut text or bytes and want tests that prove that nothing was copied; you write a
+//! grammar that should run at the speed of vector instructions without any `unsafe`. **When not:**
+//! you only search for a byte: take [memchr](https://docs.rs/memchr), on which this stands.
+//!
+//! | item | what it is | copies |
+//! | --- | --- | --- |
+//! | [`Copies`] | the ledger: bytes copied, by stage | – |
+//! | [`Source`], [`Span`] | where a slice lies inside a buffer, by address | never |
+//! | [`assert_borrows!`] | a test that fails when something was copied | never |
+//! | [`Tally`] | how many fields were borrowed, copied or converted | – |
+//! | [`SliceExt`], [`mod@text`], [`Cursor`] | cutting slices and text | never |
+//! | [`Framer`] | whether a whole record has arrived | never |
+//! | [`Position`], [`Caret`], [`Mismatch`] | places and mistakes, for people | never |
+//! | [`pitfalls`] | what the compiler says to each mistake with borrowed bytes | – |
+//! | `mask` | stop sets, masks, and the scanner that grammars are written against | at most 63 bytes a window |
+//! | `rope` | output that references large parts of what came in | what is short, and what lies in no source |
+//! | `view` | bytes as types of yours, checked once | never |
+//!
+//! # Features
+//!
+//! | feature | what it adds | brings |
+//! | --- | --- | --- |
+//! | `std` (default) | run-time detection of vector instructions, vectored writes, ordered threads | |
+//! | `mask` | the module `mask` | `fearless_simd` |
+//! | `rope` | the module `rope`, with `std` | `bytes` |
+//! | `view` | the module `view` | `zerocopy` |
+//!
 //! **Invariant:** this crate knows nothing of files, sockets, nom or serde; it allocates nothing
 //! but the masks and what a rope holds, and has no `unsafe`.
 

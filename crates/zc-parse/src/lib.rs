@@ -23,6 +23,33 @@
 //!
 //! Records are generic over their slice: [`Record`] turns them into what outlives the input.
 //!
+//! **When:** you read many records of a known format and want them as slices of what you read, with
+//! errors that say where, and the next record after a bad one. **When not:** you parse one short
+//! string now and then (nom or `split` will do), or the records must own their bytes anyway.
+//!
+//! | grammar | record | a record is | copies |
+//! | --- | --- | --- | --- |
+//! | [`Kv`] | [`Pair`] | a line `key=value` | never |
+//! | [`Logfmt`] | [`logfmt::Entries`] | a line of `key=value` entries | never; [`logfmt::Entry::text`] where there are escapes |
+//! | [`CommandLine`] | [`Command`] | a line `GET /index.html` | never |
+//! | [`UriReference`] | [`uri::Uri`] | a line with a URI reference (RFC 3986) | never; [`uri`] says where decoding does |
+//! | [`CommonLog`], [`CombinedLog`] | [`access_log::Common`], [`access_log::Combined`] | a line of an access log | never; [`unescaped`](access_log::Common::unescaped) where there are escapes |
+//! | [`Csv`] | [`csv::Row`] | a row (RFC 4180 and its dialects) | never; [`csv::Field::text`] where quotes are doubled |
+//! | [`http1::RequestHead`], [`http1::ResponseHead`], [`http1::Head`] | [`http1::Request`], [`http1::Response`], [`http1::Message`] | a head of HTTP/1.1 (RFC 9112) | never |
+//! | [`Resp`] | [`resp::Tree`] | a value of RESP2 or RESP3 | never |
+//! | [`Lines`] | `&[u8]` | a line | never |
+//!
+//! [`framing`] ends records that are still arriving, and copies nothing. [`Bulk`] keeps what a
+//! window cuts in its caller's buffer, and copies at most 63 bytes of a window to pad it.
+//!
+//! # Features
+//!
+//! | feature | what it adds | brings |
+//! | --- | --- | --- |
+//! | `std` (default) | run-time detection of vector instructions | |
+//! | `bytes` | `Record::to_shared`: records as reference-counted parts of a buffer | `bytes` |
+//! | `serde` | `Serialize` for records | `serde` |
+//!
 //! **Invariant:** this crate knows nothing of files and sockets, has no `unsafe`, and [`Bulk`]
 //! allocates nothing per record.
 

@@ -14,7 +14,7 @@ use zc_core::{Source, Span};
 /// | to | by | keeps | copies |
 /// | --- | --- | --- | --- |
 /// | [`Span`]s | [`to_spans`](Self::to_spans), back by [`resolve`](Self::resolve) | nothing | never |
-/// | [`Bytes`](::bytes::Bytes) | [`to_shared`](Self::to_shared) | the whole buffer, by reference count | never |
+/// | `Bytes` | `to_shared` | the whole buffer, by reference count | never |
 /// | `Vec<u8>` | [`to_vecs`](Self::to_vecs) | what it needs | every slice |
 /// | `&[u8]` | [`as_slices`](Self::as_slices) | nothing | never |
 ///
