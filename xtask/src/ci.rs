@@ -49,9 +49,14 @@ fn clippy(sh: &Shell) -> Result<()> {
     Ok(cmd!(sh, "cargo clippy --workspace --all-targets --all-features -- -D warnings").run()?)
 }
 
+/// With all features and with those that are on by themselves, so that no page links what is not
+/// there.
 fn doc(sh: &Shell) -> Result<()> {
-    let doc = cmd!(sh, "cargo doc --workspace --no-deps --all-features");
-    Ok(doc.env("RUSTDOCFLAGS", "-D warnings").run()?)
+    for features in [&["--all-features"][..], &[]] {
+        let doc = cmd!(sh, "cargo doc --workspace --no-deps {features...}");
+        doc.env("RUSTDOCFLAGS", "-D warnings").run()?;
+    }
+    Ok(())
 }
 
 fn deny(sh: &Shell) -> Result<()> {

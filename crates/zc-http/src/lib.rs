@@ -24,6 +24,19 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
+//! **When:** a directory is served to clients that are near, or behind a proxy that speaks TLS.
+//! **When not:** bodies are made by a program, compressed on the way or encrypted here: nothing of what
+//! makes this fast is left then.
+//!
+//! | item | what it is | copies |
+//! | --- | --- | --- |
+//! | [`Files`] | the files of a directory, found, checked and cached | small files once, into the cache |
+//! | [`Connection`] | one connection, from its first request to its last | heads, and small bodies once into the kernel |
+//! | [`Server`] | the server around it, bounded and stoppable | – |
+//! | [`AccessLog`], [`LogWriter`] | a line for each request | the line |
+//!
+//! It has no features.
+//!
 //! **Invariant:** this crate knows nothing of serde, TLS or the names of hosts, and has no `unsafe`.
 //! Linux only: elsewhere it is empty.
 

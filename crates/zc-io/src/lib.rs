@@ -23,6 +23,24 @@
 //! # }
 //! ```
 //!
+//! **When:** files of any size, pipes and what is no file are read in bounded memory, or bytes go from
+//! one descriptor to another. **When not:** a file of a few kilobytes is read once: [`std::fs::read`]
+//! is as fast.
+//!
+//! | item | what it is | copies |
+//! | --- | --- | --- |
+//! | [`Input`], [`Records`] | windows of a file, a pipe, `/proc` | each byte once; none of a map |
+//! | [`chunks`] | parts of bytes or of a file for several threads | never; as [`Input`] |
+//! | [`MappedFile`] | a file as one slice, for a caller who vouches for it, or a sealed memfd | never |
+//! | [`Guarded`] | the same, and a truncation is an error rather than a signal | never |
+//! | `KernelMap` | a map that only the kernel looks into, to be sent | each byte once, by the kernel |
+//! | [`Output`] | one buffer in front of a sink | what is formatted, and once to the sink |
+//! | `transfer` | bytes between two descriptors, by the kernel where it can | never; twice by reads and writes |
+//! | `residency`, `direct` | what of a file is in the page cache, and reading around it | as their pages say |
+//! | [`guard`] | the handler behind [`Guarded`] | – |
+//!
+//! It has no features. `residency`, `direct` and `socket` are for Linux, `KernelMap` and `transfer` for Unix.
+//!
 //! **Invariant:** this crate knows nothing of grammars, serde or async; `unsafe` is in its
 //! modules `map`, `guard` and `sys` alone, and no safe function lends bytes that another process
 //! can change.

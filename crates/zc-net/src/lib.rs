@@ -24,6 +24,29 @@
 //! # }
 //! ```
 //!
+//! **When:** messages are cut out of streams, bytes are passed on between sockets, files are sent.
+//! **When not:** frames are kept for long, each of which keeps its buffer; or the bytes that a proxy
+//! passes on must be seen, as with TLS: there is nothing to splice.
+//!
+//! | item | what it is | copies |
+//! | --- | --- | --- |
+//! | [`frames::FrameReader`] | messages of a stream as counted slices of one buffer | out of the kernel; what a full buffer cuts |
+//! | [`frames::FrameWriter`] | small messages joined, large ones by reference | small ones, and into the kernel |
+//! | [`echo`] | servers that echo, on threads, on tokio, by splice | twice; never what is spliced |
+//! | [`server`] | a bounded server that others build on | – |
+//! | `splice` | bytes between two sockets | small messages twice, bulk never |
+//! | `proxy` | connections passed on to upstreams | as `splice` |
+//! | `send_file` | a range of a file behind a header | the header; `send_mapped` each byte once |
+//! | [`Meter`] | what was copied and what was not, while it goes on | – |
+//!
+//! # Features
+//!
+//! | feature | what it adds | brings |
+//! | --- | --- | --- |
+//! | `io` | `splice`, `proxy`, `send_file`, and echo by splice | zc-io, `rustix` |
+//! | `parse` | readers of lines, lengths, heads of HTTP and RESP | zc-parse |
+//! | `codec` | `Stream` and `Sink`, and the codecs of tokio-util | `futures-core`, `futures-sink`, `tokio-util` |
+//!
 //! **Invariant:** this crate knows nothing of serde or HTTP, without its features nothing of files or
 //! grammars either, and has no `unsafe`.
 

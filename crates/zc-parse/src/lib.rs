@@ -39,8 +39,8 @@
 //! | [`Resp`] | [`resp::Tree`] | a value of RESP2 or RESP3 | never |
 //! | [`Lines`] | `&[u8]` | a line | never |
 //!
-//! [`framing`] ends records that are still arriving, and copies nothing. [`Bulk`] keeps what a
-//! window cuts in its caller's buffer, and copies at most 63 bytes of a window to pad it.
+//! [`framing`] ends records that are still arriving, and copies nothing. [`Bulk`] copies at most 63
+//! bytes a piece, for the masks.
 //!
 //! # Features
 //!

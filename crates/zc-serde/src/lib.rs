@@ -24,6 +24,30 @@
 //! accepts and refuses what it refuses. It adds where: every [`Error`] has a
 //! [`Position`](zc_core::Position) in the whole input.
 //!
+//! **When:** records are read and let go while their buffer is there, or are shared with other threads
+//! as parts of it. **When not:** values outlive the buffer one by one, or nearly every string has
+//! escapes: own them, as `serde_json` does by itself.
+//!
+//! | item | what it is | copies |
+//! | --- | --- | --- |
+//! | [`from_slice`] | a value of JSON, with the place of a mistake | what its fields copy |
+//! | [`Text`] | a string field that borrows or does not compile | strings with escapes |
+//! | [`Raw`], [`members`] | values that are parsed later, and objects of unknown fields | never; keys with escapes |
+//! | [`ndjson`] | a record a line, of slices, windows or several threads | what its fields copy |
+//! | [`fields`] | a few fields of each line, found without building anything | values with escapes, when asked for |
+//! | [`shared`] | fields that are counted slices of the input, without a lifetime | strings with escapes, and what a format lends from a buffer of its own |
+//! | [`audit`](mod@audit), [`assert_zero_copy!`] | which fields of a value borrow | never |
+//! | [`ZeroCopyBuffer`] | bytes that are read by borrowing alone | never; as JSON each byte is encoded |
+//! | [`json`], `msgpack` | values written into ropes | what is short, and what lies in no source |
+//! | `base64`, `hex` | bytes as text in JSON | all, both ways |
+//!
+//! # Features
+//!
+//! | feature | what it adds | brings |
+//! | --- | --- | --- |
+//! | `msgpack` | the module `msgpack`, which writes into ropes | `rmp-serde` |
+//! | `text-bytes` | the modules `base64` and `hex` | `data-encoding` |
+//!
 //! **Invariant:** this crate knows nothing of files, sockets or grammars; it never asks for more
 //! input, and has no `unsafe`.
 
