@@ -2,16 +2,19 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::{self, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::Args;
+use clap::{Args, Subcommand};
 use xshell::{Shell, cmd};
 
 use crate::{compare, workspace};
 
 #[derive(Debug, Default, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Flags {
+    #[command(subcommand)]
+    page: Option<Page>,
     /// Cases by their name, by the part of it before a `-`, or by their row in the table of
     /// targets; all when none is given
     #[arg(value_name = "NAME|ROW")]
@@ -28,6 +31,9 @@ pub(crate) struct Flags {
     /// Write all figures and what is known of the machine to FILE as JSON
     #[arg(long, value_name = "FILE", conflicts_with = "test")]
     json: Option<PathBuf>,
+    /// Put the figures in the place of those in FILE.
+    #[arg(skip)]
+    record: Option<PathBuf>,
     /// Count instructions by valgrind's callgrind, of the cases that work in memory
     #[arg(long, conflicts_with_all = ["test", "rounds", "json"])]
     instructions: bool,
@@ -41,7 +47,58 @@ impl Flags {
     }
 }
 
+/// What is done with docs/benchmarks.md, its plots, and the figures in other pages.
+#[derive(Debug, Subcommand)]
+enum Page {
+    /// Measures, keeps the figures in docs/benchmarks/data.json beside those of other cases, and
+    /// renders
+    Report {
+        /// Cases as above; all when none is given
+        #[arg(value_name = "NAME|ROW")]
+        cases: Vec<String>,
+        /// How often each engine of a case is timed, unless that takes more than 20 seconds
+        #[arg(long, value_name = "N", default_value_t = 7)]
+        rounds: u32,
+    },
+    /// Renders the figures that are kept
+    Render {
+        /// Figures that are kept elsewhere
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
+}
+
+/// Where `report` keeps its figures, from the root of the workspace.
+const DATA: &str = "docs/benchmarks/data.json";
+
 pub(crate) fn run(flags: &Flags) -> Result<()> {
+    match &flags.page {
+        Some(Page::Report { cases, rounds }) => report(cases, *rounds),
+        Some(Page::Render { from }) => render("dev", from.as_deref()),
+        None => measure(flags),
+    }
+}
+
+/// What was measured is rendered even if some cases failed; that they did is the error.
+fn report(cases: &[String], rounds: u32) -> Result<()> {
+    let cases = cases.to_vec();
+    let record = Some(DATA.into());
+    let measured = measure(&Flags { cases, rounds: Some(rounds), record, ..Flags::default() });
+    // By what has just been built.
+    render("release", None)?;
+    measured.context("not all cases were measured; see above")
+}
+
+fn render(profile: &str, from: Option<&Path>) -> Result<()> {
+    let sh = workspace::shell()?;
+    let from = from.map(path::absolute).transpose()?;
+    let rivals = if profile == "release" { "rivals" } else { "" };
+    let bench =
+        cmd!(sh, "cargo run --quiet --package zc-bench --profile {profile} --features {rivals}");
+    Ok(bench.args(["--", "render"]).args(from).run()?)
+}
+
+fn measure(flags: &Flags) -> Result<()> {
     let sh = workspace::shell()?;
     let profile = if flags.test { "dev" } else { "release" };
     // Each is built alone, so that neither gets features that only the other asks for.
@@ -85,6 +142,9 @@ fn options(flags: &Flags) -> Result<Vec<OsString>> {
     }
     if let Some(rounds) = flags.rounds {
         options.push(format!("--rounds={rounds}").into());
+    }
+    if let Some(record) = &flags.record {
+        options.extend(["--record".into(), record.into()]);
     }
     if let Some(json) = &flags.json {
         options.extend(["--json".into(), path::absolute(json)?.into_os_string()]);

@@ -7,7 +7,7 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 use crate::test::{self, Part};
-use crate::{bench, portable, tidy, workspace};
+use crate::{api, bench, portable, tidy, workspace};
 
 /// The version of cargo-deny that `.ci/run` installs.
 const CARGO_DENY: &str = "0.20.2";
@@ -26,6 +26,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     step("fmt", "run `cargo fmt --all`", || fmt(&sh))?;
     step("clippy", "follow its advice", || clippy(&sh))?;
     step("doc", "mend the doc comments it names", || doc(&sh))?;
+    step("api", "run `cargo xtask api` alone", || api::run(&api::Flags::default()))?;
     step("test", "run `cargo xtask test` alone", || test::run(part))?;
     step("bench --test", "run `cargo xtask bench --test --no-rivals` alone", bench::test)?;
     step("portable", "try it with `cargo check --target TARGET`", portable::run)?;

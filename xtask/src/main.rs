@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod api;
 mod bench;
 mod ci;
 mod compare;
@@ -30,6 +31,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Compares the public surface of each library with docs/api
+    Api(api::Flags),
     /// Measures against rivals, and holds the figures against the targets
     Bench(bench::Flags),
     /// Everything that must hold before a change goes in: format, lints, docs, tests, tidy, deny
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Result<()> {
     match command {
+        Command::Api(flags) => api::run(flags),
         Command::Bench(flags) => bench::run(flags),
         Command::Ci(flags) => ci::run(flags),
         Command::Compare(flags) => compare::run(flags),

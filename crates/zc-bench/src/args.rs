@@ -23,8 +23,11 @@ pub(crate) struct Args {
     /// Write all figures and what is known of the machine to FILE as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+    /// Put the figures in the place of those in FILE, case by case
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["test", "json"])]
+    pub(crate) record: Option<PathBuf>,
     /// Count instructions with callgrind, instead of measuring time
-    #[arg(long, conflicts_with_all = ["test", "rounds", "json"])]
+    #[arg(long, conflicts_with_all = ["test", "rounds", "json", "record"])]
     pub(crate) instructions: bool,
 }
 
@@ -34,6 +37,9 @@ pub(crate) enum Inner {
     /// List the corpora that the cases need, a kind and a size a line
     #[command(hide = true)]
     Corpora { cases: Vec<String> },
+    /// Render the report, and the figures in other pages, from FILE or from what is recorded
+    #[command(hide = true)]
+    Render { from: Option<PathBuf> },
     /// Run one engine once on the small corpus; with `-` none, but do all that surrounds it
     #[command(hide = true)]
     Once { case: String, engine: String },

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use zc_core::Copies;
 
 use crate::corpus::Corpus;
@@ -29,7 +30,8 @@ pub(crate) struct Case {
 }
 
 /// What the ratios of a case compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Figure {
     /// Our rate over theirs, by the clock on the wall: more is better.
     Rate,

@@ -1,23 +1,24 @@
 //! [`Report`]: the figures of a case, from which the table is printed and the JSON written.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use zc_core::Copies;
 
 use crate::case::{Answer, Case, Done, Figure, Input};
 use crate::rounds::Sample;
-use crate::stats::Summary;
-use crate::target::Verdict;
+use crate::stats::{Summary, five_digits};
+use crate::target::{Target, Verdict};
 
 /// The figures of a case.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) row: Option<u8>,
-    pub(crate) name: &'static str,
-    pub(crate) what: &'static str,
+    pub(crate) name: String,
+    pub(crate) what: String,
     /// Bytes that one run works on.
     pub(crate) bytes: u64,
     pub(crate) items: u64,
-    pub(crate) item: &'static str,
+    pub(crate) item: String,
+    pub(crate) figure: Figure,
     /// Ours is the first.
     pub(crate) engines: Vec<Figures>,
     pub(crate) verdicts: Vec<Verdict>,
@@ -26,9 +27,9 @@ pub(crate) struct Report {
 }
 
 /// The figures of an engine.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Figures {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) gigabytes_per_second: Summary,
     pub(crate) nanoseconds_per_item: Summary,
     pub(crate) cpu_seconds_per_gigabyte: Summary,
@@ -38,16 +39,17 @@ pub(crate) struct Figures {
     pub(crate) allocations: Option<u64>,
     pub(crate) copies: Option<CopyFigures>,
     /// Round by round.
-    samples: Vec<Sample>,
+    pub(crate) samples: Vec<Sample>,
 }
 
 /// What one run copied, in bytes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct CopyFigures {
-    read: u64,
-    decode: u64,
-    encode: u64,
-    write: u64,
+    pub(crate) read: u64,
+    pub(crate) decode: u64,
+    pub(crate) encode: u64,
+    pub(crate) write: u64,
+    #[serde(with = "five_digits")]
     pub(crate) per_byte: f64,
 }
 
@@ -77,19 +79,36 @@ impl Report {
                 Figures::new(it, ratio, input.len)
             })
             .collect();
-        let ratio_to = |name| engines.iter().find(|it| it.name == name).map(|it| it.ratio);
-        let verdicts = case.targets.iter().map(|it| it.judge(ratio_to(it.of))).collect();
-        Self {
+        let mut report = Self {
             row: case.row,
-            name: case.name,
-            what: case.what,
+            name: case.name.to_owned(),
+            what: case.what.to_owned(),
             bytes: input.len,
             items,
-            item: case.item,
+            item: case.item.to_owned(),
+            figure: case.figure,
             engines,
-            verdicts,
+            verdicts: Vec::new(),
             skipped,
-        }
+        };
+        report.judge(case.targets);
+        report
+    }
+
+    /// Holds the figures against `targets`, which may be others than when they were measured.
+    pub(crate) fn judge(&mut self, targets: &[Target]) {
+        let ratio_to = |name| self.engine(name).map(|it| it.ratio);
+        self.verdicts = targets.iter().map(|it| it.judge(ratio_to(it.of))).collect();
+    }
+
+    /// How often each engine was timed.
+    pub(crate) fn rounds(&self) -> usize {
+        self.engines.first().map_or(0, |ours| ours.samples.len())
+    }
+
+    /// The figures of the engine called `name`.
+    pub(crate) fn engine(&self, name: &str) -> Option<&Figures> {
+        self.engines.iter().find(|it| it.name == name)
     }
 }
 
@@ -111,7 +130,7 @@ impl Figures {
         let Done { answer: Answer { items, .. }, copies, .. } = done;
         let (gigabytes, items) = (bytes as f64 / 1e9, items.max(1) as f64);
         Self {
-            name,
+            name: name.to_owned(),
             gigabytes_per_second: Summary::of(samples.iter().map(|it| gigabytes / it.wall)),
             nanoseconds_per_item: Summary::of(samples.iter().map(|it| it.wall * 1e9 / items)),
             cpu_seconds_per_gigabyte: Summary::of(samples.iter().map(|it| it.cpu / gigabytes)),

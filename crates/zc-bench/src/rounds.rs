@@ -3,18 +3,36 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::Work;
 use crate::processor::{self, Whose};
+use crate::stats::five_digits;
 
 /// How much work one measurement is, at least.
 const LEAST: Duration = Duration::from_millis(50);
 
+/// What a case may take, beyond a number of rounds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Effort {
+    /// No round begins later, if there were enough of them.
+    limit: Duration,
+    enough: usize,
+}
+
+impl Effort {
+    /// All rounds, however long they take.
+    pub(crate) const FULL: Self = Self { limit: Duration::MAX, enough: 0 };
+    /// Three rounds, and more as long as that takes less than 20 seconds.
+    pub(crate) const LIMITED: Self = Self { limit: Duration::from_secs(20), enough: 3 };
+}
+
 /// The cost of one run of an engine, in seconds: the mean of the runs of one round.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Sample {
+    #[serde(with = "five_digits")]
     pub(crate) wall: f64,
+    #[serde(with = "five_digits")]
     pub(crate) cpu: f64,
 }
 
@@ -22,17 +40,28 @@ pub(crate) struct Sample {
 pub(crate) struct Runner<'i> {
     pub(crate) work: Work<'i>,
     pub(crate) spends: Whose,
+    /// How long the first run took.
+    pub(crate) once: Duration,
 }
 
 /// Times each of `runners` once a round, and returns what its runs cost, round by round.
-pub(crate) fn alternate(runners: &mut [Runner<'_>], rounds: u32) -> Result<Vec<Vec<Sample>>> {
+pub(crate) fn alternate(
+    runners: &mut [Runner<'_>],
+    rounds: u32,
+    effort: Effort,
+) -> Result<Vec<Vec<Sample>>> {
     let mut counts = Vec::new();
     for runner in &mut *runners {
-        let once = runner.sample(1)?.wall;
-        counts.push(count(once));
+        // The first run of a short one was cold.
+        let is_long = runner.once > 4 * LEAST;
+        counts.push(if is_long { 1 } else { count(runner.sample(1)?.wall) });
     }
     let mut samples = vec![Vec::new(); runners.len()];
+    let start = Instant::now();
     for round in 0..rounds as usize {
+        if round >= effort.enough && start.elapsed() >= effort.limit {
+            break;
+        }
         for turn in order(round, runners.len()) {
             samples[turn].push(runners[turn].sample(counts[turn])?);
         }
@@ -78,7 +107,7 @@ mod tests {
     use std::cell::RefCell;
     use std::time::Duration;
 
-    use super::{Runner, alternate, count, order};
+    use super::{Effort, Runner, alternate, count, order};
     use crate::case::{Answer, Done};
     use crate::processor::Whose;
 
@@ -97,7 +126,7 @@ mod tests {
     fn what_a_run_says_that_it_spent_counts_and_nothing_else() {
         let answer = Answer::default();
         let work = Box::new(move || Ok(Done::with_cpu(answer, Duration::from_secs(3))));
-        let mut runner = Runner { work, spends: Whose::Own };
+        let mut runner = Runner { work, spends: Whose::Own, once: Duration::ZERO };
         assert_eq!(runner.sample(2).unwrap().cpu, 3.0);
     }
 
@@ -114,9 +143,20 @@ mod tests {
                 }
             }),
             spends: Whose::Own,
+            once: Duration::ZERO,
         };
-        let samples = alternate(&mut [runner('a'), runner('b')], 3).unwrap();
+        let samples = alternate(&mut [runner('a'), runner('b')], 3, Effort::FULL).unwrap();
         assert_eq!(samples.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3]);
         assert_eq!(calls.into_inner().iter().collect::<String>(), "ababbaab");
+    }
+
+    #[test]
+    fn where_time_is_up_there_are_still_enough_rounds() {
+        let effort = Effort { limit: Duration::ZERO, enough: 3 };
+        let work = Box::new(|| Ok(Answer::default().into()));
+        let mut runner = [Runner { work, spends: Whose::Own, once: Duration::MAX }];
+        assert_eq!(alternate(&mut runner, 9, effort).unwrap()[0].len(), 3);
+        assert_eq!(alternate(&mut runner, 2, effort).unwrap()[0].len(), 2);
+        assert_eq!(alternate(&mut runner, 9, Effort::FULL).unwrap()[0].len(), 9);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::env;
 use std::fs;
+use std::path::Path;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
@@ -10,11 +12,13 @@ use crate::args::{Args, Inner};
 use crate::case::{Case, Done, Input};
 use crate::cases;
 use crate::corpus::{Corpus, Scale, Scratch};
+use crate::data::{self, Data, Record};
 use crate::engine::Engine;
 use crate::instructions;
 use crate::machine::Machine;
+use crate::render;
 use crate::report::{Measured, Report};
-use crate::rounds::{self, Runner};
+use crate::rounds::{self, Effort, Runner};
 use crate::serve;
 use crate::table;
 
@@ -27,15 +31,21 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         return instructions::run(&cases);
     }
     let scratch = Scratch::new()?;
+    let mut record = args.record.as_deref().map(Record::open).transpose()?;
     let mut reports = Vec::new();
-    let mut failures = 0;
+    let mut failures = Vec::new();
     for case in cases {
         let outcome = if args.test { test(case, &scratch) } else { measure(case, args, &scratch) };
         match outcome {
-            Ok(report) => reports.extend(report),
+            Ok(report) => {
+                if let (Some(record), Some(report)) = (&mut record, &report) {
+                    record.keep(report.clone())?;
+                }
+                reports.extend(report);
+            }
             Err(error) => {
                 eprintln!("error: {}: {error:#}", case.name);
-                failures += 1;
+                failures.push(case.name);
             }
         }
     }
@@ -44,13 +54,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let text = serde_json::to_string_pretty(&all)?;
         fs::write(path, text + "\n").with_context(|| path.display().to_string())?;
     }
-    ensure!(failures == 0, "{failures} cases failed");
+    ensure!(failures.is_empty(), "{} cases failed: {}", failures.len(), failures.join(", "));
     Ok(())
 }
 
 fn run_inner(inner: &Inner) -> Result<()> {
     match inner {
         Inner::Corpora { cases } => list_corpora(cases),
+        Inner::Render { from } => rendered(from.as_deref()),
         Inner::Once { case, engine } => once(case, engine),
         Inner::ServeArticleEcho => Ok(serve::echo(1 << 10)?),
         Inner::ServeEcho64k => Ok(serve::echo(64 << 10)?),
@@ -71,6 +82,13 @@ fn list_corpora(words: &[String]) -> Result<()> {
     lines.dedup();
     lines.iter().for_each(|line| println!("{line}"));
     Ok(())
+}
+
+fn rendered(from: Option<&Path>) -> Result<()> {
+    let path = from.map_or_else(data::path, ToOwned::to_owned);
+    let data = Data::load(&path)?;
+    let data = data.with_context(|| format!("there is no {}", path.display()))?;
+    render::write(data, &data::root())
 }
 
 fn once(name: &str, engine: &str) -> Result<()> {
@@ -106,20 +124,26 @@ fn measure(case: &'static Case, args: &Args, scratch: &Scratch) -> Result<Option
     let mut measured = Vec::new();
     let mut runners = Vec::new();
     for Ready { engine, mut runner, done } in engines {
-        let mut outcome = Ok(done);
-        let counted = allocation_counter::measure(|| outcome = (runner.work)());
-        outcome?;
-        let allocations = engine.is_in_memory().then_some(counted.count_total);
+        let allocations =
+            if engine.is_in_memory() { Some(allocations(&mut runner)?) } else { None };
         measured.push(Measured { name: engine.name, done, allocations, samples: Vec::new() });
         runners.push(runner);
     }
-    let samples = rounds::alternate(&mut runners, args.rounds)?;
+    let effort = if args.record.is_some() { Effort::LIMITED } else { Effort::FULL };
+    let samples = rounds::alternate(&mut runners, args.rounds, effort)?;
     for (measured, samples) in measured.iter_mut().zip(samples) {
         measured.samples = samples;
     }
     let report = Report::new(case, &input, measured, skipped);
-    println!("{}", table::figures(&report, args.rounds));
+    println!("{}", table::figures(&report));
     Ok(Some(report))
+}
+
+/// How often one run allocates.
+fn allocations(runner: &mut Runner<'_>) -> Result<u64> {
+    let mut outcome = Ok(());
+    let counted = allocation_counter::measure(|| outcome = (runner.work)().map(drop));
+    outcome.map(|()| counted.count_total)
 }
 
 /// The engines of a case that gave the right answer.
@@ -147,10 +171,12 @@ pub(crate) fn check<'i>(case: &'static Case, input: &'i Input) -> Result<Checked
             continue;
         }
         let mut work = engine.prepare(input).context(engine.name)?;
+        let start = Instant::now();
         let done = work().context(engine.name)?;
+        let once = start.elapsed();
         let answer = done.answer;
         ensure!(answer == expected, "{} found {answer:?}, not {expected:?}", engine.name);
-        let runner = Runner { work, spends: engine.spends() };
+        let runner = Runner { work, spends: engine.spends(), once };
         checked.engines.push(Ready { engine, runner, done });
     }
     Ok(checked)

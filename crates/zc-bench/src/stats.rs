@@ -1,12 +1,30 @@
 //! [`Summary`]: several measurements of one thing in three numbers.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Summary {
+    #[serde(with = "five_digits")]
     pub(crate) median: f64,
+    #[serde(with = "five_digits")]
     pub(crate) min: f64,
+    #[serde(with = "five_digits")]
     pub(crate) max: f64,
+}
+
+/// Numbers in files: five digits that count; no number where nothing was measured.
+pub(crate) mod five_digits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(number: &f64, to: S) -> Result<S::Ok, S::Error> {
+        let finite = number.is_finite().then_some(number);
+        let short = finite.and_then(|it| format!("{it:.4e}").parse::<f64>().ok());
+        short.serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
+    }
 }
 
 impl Summary {
@@ -53,6 +71,15 @@ mod tests {
         check(&[3.0, 1.0, 100.0], 3.0, 1.0, 100.0);
         check(&[4.0, 1.0, 100.0, 2.0], 3.0, 1.0, 100.0);
         check(&[7.0], 7.0, 7.0, 7.0);
+    }
+
+    #[test]
+    fn numbers_in_files_have_five_digits_or_are_none() {
+        let summary = Summary { median: 1.234_567, min: 1e-9 / 3.0, max: f64::INFINITY };
+        let text = serde_json::to_string(&summary).unwrap();
+        assert_eq!(text, r#"{"median":1.2346,"min":3.3333e-10,"max":null}"#);
+        let again: Summary = serde_json::from_str(&text).unwrap();
+        assert!(again.median == 1.2346 && again.max.is_nan());
     }
 
     #[test]

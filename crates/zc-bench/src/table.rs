@@ -8,8 +8,9 @@ use crate::stats::Summary;
 use crate::target::{Bound, Verdict};
 
 /// The figures of a case as lines of text.
-pub(crate) fn figures(report: &Report, rounds: u32) -> String {
+pub(crate) fn figures(report: &Report) -> String {
     let Report { name, what, bytes, items, item, .. } = report;
+    let rounds = report.rounds();
     let row = report.row.map(|row| format!("row {row}, ")).unwrap_or_default();
     let items = if items == bytes { String::new() } else { format!(", {items} × {item}") };
     let mut text = format!("{row}{name}: {what} ({bytes} bytes{items}; {rounds} rounds)\n");
@@ -30,7 +31,7 @@ fn cells(figures: &Figures) -> Vec<String> {
     let Summary { median, min, max } = figures.gigabytes_per_second;
     let dash = || "–".to_owned();
     vec![
-        figures.name.to_owned(),
+        figures.name.clone(),
         digits(median),
         format!("({}–{})", digits(min), digits(max)),
         digits(figures.nanoseconds_per_item.median),
@@ -52,7 +53,7 @@ fn line(verdict: &Verdict) -> String {
         return format!("{target} not measured\n");
     };
     let word = if verdict.is_met == Some(true) { "met" } else { "missed" };
-    let why = verdict.why_missed.map(|why| format!(", since {why}")).unwrap_or_default();
+    let why = verdict.why_missed.as_ref().map(|why| format!(", since {why}")).unwrap_or_default();
     format!("{target} {} ({}–{}), {word}{why}\n", digits(median), digits(min), digits(max))
 }
 

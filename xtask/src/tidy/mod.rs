@@ -12,6 +12,7 @@ use tree::Tree;
 
 mod article;
 mod code;
+mod figures;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod graph;
@@ -56,6 +57,7 @@ impl fmt::Display for Finding {
 fn findings(tree: &Tree) -> Vec<Finding> {
     let checks = [
         article::check,
+        figures::check,
         graph::check,
         links::check,
         manifests::check,

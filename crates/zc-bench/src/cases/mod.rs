@@ -59,6 +59,16 @@ fn all() -> impl Iterator<Item = &'static Case> {
     GROUPS.iter().copied().flatten()
 }
 
+/// The case called `name`.
+pub(crate) fn by_name(name: &str) -> Option<&'static Case> {
+    all().find(|case| case.name == name)
+}
+
+/// Where in the table the case called `name` stands.
+pub(crate) fn place(name: &str) -> Option<usize> {
+    all().position(|case| case.name == name)
+}
+
 /// The cases that `words` name, by row, by name or by the part of the name before a `-`, in the
 /// order of the table; all when there are no words.
 pub(crate) fn select(words: &[String]) -> Result<Vec<&'static Case>> {

@@ -1,0 +1,135 @@
+//! `cargo xtask api`: the public surface of each library, kept as text under docs/api, so that a
+//! change to it is seen and reviewed.
+//!
+//! The text is what rustdoc says in JSON, a format of its own for each release of Rust: it is
+//! checked with the release that wrote it, which is that of the continuous integration, and passed
+//! over with any other.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use cargo_metadata::Package;
+use clap::Args;
+use xshell::{Shell, cmd};
+
+use crate::workspace;
+
+/// The release of Rust whose format the crate `public-api` reads.
+const RUST: &str = "1.95";
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct Flags {
+    /// Write the text anew
+    #[arg(long)]
+    bless: bool,
+}
+
+/// Compares the surface of each library with its text, or writes it.
+pub(crate) fn run(flags: &Flags) -> Result<()> {
+    let sh = workspace::shell()?;
+    let version = cmd!(sh, "rustc --version").quiet().read()?;
+    if !is_of_release(&version) {
+        println!("skipped: docs/api is what Rust {RUST} says, and this is {version}");
+        return Ok(());
+    }
+    let metadata = workspace::metadata(&workspace::root())?;
+    let libraries =
+        metadata.workspace_packages().into_iter().filter(|it| workspace::is_library(it));
+    let mut changed = Vec::new();
+    for package in libraries {
+        let (surface, path) = (surface(&sh, package)?, path(&package.name));
+        if flags.bless {
+            write(&path, &surface)?;
+        } else if let Some(difference) = difference(&read(&path)?, &surface) {
+            println!("{}:\n{difference}", path.display());
+            changed.push(package.name.as_str());
+        }
+    }
+    ensure!(
+        changed.is_empty(),
+        "the public surface of {} is not what docs/api says; if it shall change, run `cargo xtask \
+         api --bless` and commit what it writes",
+        changed.join(", ")
+    );
+    Ok(())
+}
+
+fn is_of_release(version: &str) -> bool {
+    version.strip_prefix("rustc ").is_some_and(|it| it.starts_with(&format!("{RUST}.")))
+}
+
+fn path(package: &str) -> PathBuf {
+    workspace::root().join("docs/api").join(format!("{package}.txt"))
+}
+
+/// The public items of a library with all its features, a line each, sorted.
+fn surface(sh: &Shell, package: &Package) -> Result<String> {
+    let name = package.name.as_str();
+    // A directory of its own: the variable would have much of the usual one built again.
+    let target = workspace::root().join("target/api");
+    cmd!(sh, "cargo rustdoc --quiet --package {name} --lib --all-features --target-dir {target}")
+        .args(["--", "-Zunstable-options", "--output-format=json", "--cap-lints=allow"])
+        .env("RUSTC_BOOTSTRAP", "1")
+        .run()
+        .with_context(|| format!("the docs of {name} do not build; see above"))?;
+    let json = target.join("doc").join(format!("{}.json", name.replace('-', "_")));
+    let surface = public_api::Builder::from_rustdoc_json(json)
+        .omit_blanket_impls(true)
+        .omit_auto_trait_impls(true)
+        .omit_auto_derived_impls(true)
+        .build()
+        .with_context(|| format!("what rustdoc says of {name} cannot be read"))?;
+    Ok(surface.to_string())
+}
+
+/// The text that is kept; none if the library is new.
+fn read(path: &Path) -> Result<String> {
+    if path.exists() { Ok(fs::read_to_string(path)?) } else { Ok(String::new()) }
+}
+
+fn write(path: &Path, surface: &str) -> Result<()> {
+    fs::create_dir_all(path.parent().expect("it lies in docs/api"))?;
+    fs::write(path, surface).with_context(|| path.display().to_string())
+}
+
+/// The items that are gone and those that are new; nothing if they are the same.
+fn difference(kept: &str, surface: &str) -> Option<String> {
+    let (old, new): (BTreeSet<_>, BTreeSet<_>) =
+        (kept.lines().collect(), surface.lines().collect());
+    let gone = old.difference(&new).map(|line| format!("- {line}"));
+    let added = new.difference(&old).map(|line| format!("+ {line}"));
+    let lines: Vec<_> = gone.chain(added).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RUST, difference, is_of_release};
+    use crate::workspace;
+
+    #[test]
+    fn what_is_gone_and_what_is_new_is_shown() {
+        let kept = "pub fn a::f()\npub fn a::g()\n";
+        assert_eq!(difference(kept, kept), None);
+        assert_eq!(
+            difference(kept, "pub fn a::f()\npub fn a::g(u8)\n").as_deref(),
+            Some("- pub fn a::g()\n+ pub fn a::g(u8)")
+        );
+    }
+
+    #[test]
+    fn only_one_release_of_rust_says_it_like_this() {
+        assert!(is_of_release("rustc 1.95.3 (59807616e 2026-04-14)"));
+        assert!(!is_of_release("rustc 1.950.0"));
+        assert!(!is_of_release("rustc 1.96.0-nightly"));
+    }
+
+    #[test]
+    fn the_continuous_integration_has_that_release() {
+        let ci = workspace::root().join(".github/workflows/ci.yml");
+        let ci = std::fs::read_to_string(ci).unwrap();
+        assert!(ci.contains(&format!("RUSTUP_TOOLCHAIN: \"{RUST}.")));
+    }
+}
