@@ -9,6 +9,7 @@ use zc_io::transfer::Mechanism;
 
 use crate::doctor::DoctorArgs;
 use crate::examples;
+use crate::parse::ParseArgs;
 use crate::serve::ServeArgs;
 
 /// Counts and parses files of any size, echoes streams, and shows how many bytes it copied.
@@ -24,6 +25,7 @@ Examples:
   zc count access.log
   zc parse combined access.log --where 'status >= 500' --select host,target,status
   zc parse ndjson events.ndjson --where 'user.name = \"ann\"' --to raw
+  zc parse combined access.log --count-by status --top 5
   zc parse kv /etc/os-release --stats
   zc parse csv table.csv --delimiter ';' --where 'price > 100' --select id,price
   zc parse auto unknown.txt --stats
@@ -101,56 +103,6 @@ pub(crate) struct CountArgs {
     /// Files; `-` or none is standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct ParseArgs {
-    /// What the records are
-    #[arg(value_name = "FORMAT")]
-    pub(crate) format: Format,
-    /// The file; `-` or none is standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: Option<PathBuf>,
-    /// The first row is no header: rows are arrays, and fields are named by their number from 1
-    ///
-    /// For csv only. Rows of any width are good then.
-    #[arg(long)]
-    pub(crate) no_header: bool,
-    /// What stands between fields, for csv only: one ASCII character, or `tab`
-    ///
-    /// If nothing else is said it is a comma, and for auto what the first lines have.
-    #[arg(long, value_name = "CHAR", value_parser = delimiter, allow_hyphen_values = true)]
-    pub(crate) delimiter: Option<u8>,
-    /// Only these fields, in this order; in JSON a dot goes down, and quotes keep a dot
-    #[arg(long, value_name = "A,B,…", allow_hyphen_values = true)]
-    pub(crate) select: Option<String>,
-    /// Only records for which this holds: = != < <= > >= ~ (contains); repeated: all must hold
-    ///
-    /// The headers of HTTP are compared as the text of their lines.
-    #[arg(long = "where", value_name = "FIELD OP VALUE", allow_hyphen_values = true)]
-    pub(crate) filters: Vec<String>,
-    /// How records are written
-    #[arg(long, value_name = "FORM", default_value = "ndjson")]
-    pub(crate) to: Form,
-    /// What to do after a bad record
-    #[arg(long, value_name = "WHAT", default_value = "skip")]
-    pub(crate) on_error: OnError,
-    /// The most bytes of a record; a longer one is a bad record
-    ///
-    /// K, M and G behind the number are 1024, 1024² and 1024³ bytes.
-    #[arg(long, value_name = "BYTES", default_value = "16M", value_parser = bytes)]
-    pub(crate) max_record: usize,
-    #[command(flatten)]
-    pub(crate) stats: StatsArg,
-}
-
-/// Reads a delimiter of CSV.
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
-        _ => Err("expected `tab`, or one ASCII character that is no quote and ends no line".into()),
-    }
 }
 
 /// Reads a number of bytes.
@@ -297,82 +249,4 @@ pub(crate) enum EchoMode {
     Tokio,
     /// The same, with the kernel moving the bytes where they are many
     Splice,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Lines `key=value`
-    Kv,
-    /// Lines such as `GET /index.html`
-    Command,
-    /// The Common Log Format of Apache and nginx
-    Common,
-    /// The Combined Log Format of Apache and nginx
-    Combined,
-    /// Lines of `key=value` entries, as many programs log
-    Logfmt,
-    /// Rows of CSV (RFC 4180), of which the first one names the fields
-    Csv,
-    /// A line of JSON each
-    Ndjson,
-    /// Heads of HTTP/1 requests and responses, each ended by an empty line, without bodies
-    Http,
-    /// Values of RESP, which Redis speaks, as JSON
-    Resp,
-    /// Whichever of these fits the first 32 lines or 64 KiB, which are awaited from a pipe
-    Auto,
-}
-
-impl Format {
-    /// All formats that an input can have, for messages.
-    pub(crate) const NAMES: &'static str =
-        "kv, command, common, combined, logfmt, csv, ndjson, http, resp";
-
-    /// The name by which it is asked for.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Kv => "kv",
-            Self::Command => "command",
-            Self::Common => "common",
-            Self::Combined => "combined",
-            Self::Logfmt => "logfmt",
-            Self::Csv => "csv",
-            Self::Ndjson => "ndjson",
-            Self::Http => "http",
-            Self::Resp => "resp",
-            Self::Auto => "auto",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Form {
-    /// A line of JSON each
-    Ndjson,
-    /// RFC 4180, with a header unless the input is read with --no-header
-    Csv,
-    /// A map of `MessagePack` each, or an array where fields have no names
-    Msgpack,
-    /// The unchanged bytes of each record that passed; the header of CSV is none
-    Raw,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnError {
-    /// Go on with the next record
-    Skip,
-    /// End the run
-    Stop,
-}
-
-impl Form {
-    /// The name by which it is asked for.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ndjson => "ndjson",
-            Self::Csv => "csv",
-            Self::Msgpack => "msgpack",
-            Self::Raw => "raw",
-        }
-    }
 }

@@ -13,6 +13,7 @@ Examples:
   zc parse combined access.log --where 'status >= 500' --select host,target,status
   zc parse combined access.log --where 'target ~ /login' --to raw
   zc parse ndjson events.ndjson --where 'user.name = \"ann\"' --to raw
+  zc parse combined access.log --count-by status,method --top 5
   zc parse csv table.csv --delimiter ';' --where 'price > 100' --select id,price
   zc parse logfmt app.log --to csv --select time,level,msg
   zc parse kv /etc/os-release --stats

@@ -51,7 +51,7 @@ pub(crate) struct Ledger {
     #[serde(skip_serializing_if = "Option::is_none")]
     mechanism: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    threads: Option<u64>,
+    pub(crate) threads: Option<u64>,
     #[serde(flatten)]
     connections: Option<Connections>,
     seconds: f64,

@@ -21,32 +21,32 @@ pub(crate) enum Notation {
     Binary,
 }
 
-/// Reports bad records.
-#[derive(Debug)]
-pub(crate) struct BadRecords {
-    label: String,
+/// How bad records are shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
     notation: Notation,
     has_carets: bool,
-    count: u64,
-    /// What is to be said once it is known that the input was so.
-    held: Vec<String>,
 }
 
-impl BadRecords {
-    /// For an input called `label`.
-    pub(crate) fn new(label: String) -> Self {
-        let has_carets = stderr().is_terminal();
-        Self { label, notation: Notation::Text, has_carets, count: 0, held: Vec::new() }
-    }
+/// The bad records of a part of an input: the first ten, and how many there were.
+#[derive(Debug)]
+pub(crate) struct BadLog {
+    style: Style,
+    reports: Vec<Report>,
+    count: u64,
+}
 
-    /// Names places in another way from here on.
-    pub(crate) const fn set_notation(&mut self, notation: Notation) {
-        self.notation = notation;
-    }
+/// One that is to be shown.
+#[derive(Debug)]
+struct Report {
+    place: Position,
+    reason: String,
+    shown: Option<String>,
+}
 
-    /// How many there were.
-    pub(crate) const fn count(&self) -> u64 {
-        self.count
+impl BadLog {
+    pub(crate) const fn new(style: Style) -> Self {
+        Self { style, reports: Vec::new(), count: 0 }
     }
 
     /// Takes a report of the record `raw`, which is bad at `place` for `reason`; that place is `at`
@@ -56,14 +56,69 @@ impl BadRecords {
         if self.count > SHOWN {
             return;
         }
-        match self.notation {
-            Notation::Text => self.held.push(format!("{}:{place}: {reason}", self.label)),
-            Notation::Binary => {
-                self.held.push(format!("{}:@{}: {reason}", self.label, place.offset));
-            }
-        }
-        if self.has_carets {
-            self.held.push(shown(self.notation, raw, at));
+        let Style { notation, has_carets } = self.style;
+        let shown = has_carets.then(|| shown(notation, raw, at));
+        self.reports.push(Report { place, reason: reason.to_string(), shown });
+    }
+
+    /// The same log, and an empty one left in its place.
+    pub(crate) const fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::new(self.style))
+    }
+}
+
+/// Reports the bad records of an input.
+#[derive(Debug)]
+pub(crate) struct BadRecords {
+    label: String,
+    style: Style,
+    count: u64,
+    /// What is to be said once it is known that the input was so.
+    held: Vec<String>,
+}
+
+impl BadRecords {
+    /// For an input called `label`.
+    pub(crate) fn new(label: String) -> Self {
+        let style = Style { notation: Notation::Text, has_carets: stderr().is_terminal() };
+        Self { label, style, count: 0, held: Vec::new() }
+    }
+
+    /// Names places in another way from here on.
+    pub(crate) const fn set_notation(&mut self, notation: Notation) {
+        self.style.notation = notation;
+    }
+
+    /// How they are shown.
+    pub(crate) const fn style(&self) -> Style {
+        self.style
+    }
+
+    /// How many there were.
+    pub(crate) const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Takes a report of one record, as [`BadLog::add`] does.
+    pub(crate) fn add(&mut self, place: (Position, usize), reason: &dyn Display, raw: &[u8]) {
+        let mut log = BadLog::new(self.style);
+        log.add(place, reason, raw);
+        self.absorb(log, Position::START);
+    }
+
+    /// Takes the reports of a part of the input that begins at `start`, and counts its places
+    /// from there.
+    pub(crate) fn absorb(&mut self, log: BadLog, start: Position) {
+        let room = SHOWN.saturating_sub(self.count);
+        self.count += log.count;
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        for report in log.reports.into_iter().take(room) {
+            let (label, place, reason) = (&self.label, report.place.behind(start), report.reason);
+            self.held.push(match self.style.notation {
+                Notation::Text => format!("{label}:{place}: {reason}"),
+                Notation::Binary => format!("{label}:@{}: {reason}", place.offset),
+            });
+            self.held.extend(report.shown);
         }
     }
 

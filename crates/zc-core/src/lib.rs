@@ -37,7 +37,7 @@
 //! | `view` | the module `view` | `zerocopy` |
 //!
 //! **Invariant:** this crate knows nothing of files, sockets, nom or serde; it allocates nothing
-//! but the masks and what a rope holds, and has no `unsafe`.
+//! but the masks, what a rope holds and the keys of counts, and has no `unsafe`.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -50,6 +50,8 @@ extern crate std;
 
 mod caret;
 mod copies;
+#[cfg(feature = "std")]
+mod counts;
 mod cursor;
 mod framer;
 #[cfg(feature = "mask")]
@@ -73,6 +75,8 @@ pub mod view;
 
 pub use caret::Caret;
 pub use copies::Copies;
+#[cfg(feature = "std")]
+pub use counts::Counts;
 pub use cursor::{Cursor, Incomplete};
 pub use framer::{Frame, FrameError, Framer};
 pub use mismatch::{Expected, Found, Mismatch};

@@ -46,6 +46,27 @@ impl Position {
             None => Self { offset, line: self.line, column: self.column + len },
         }
     }
+
+    /// This place in a longer input, in which the one that it was counted in begins at `start`.
+    ///
+    /// So parts of an input can be read from [`START`](Self::START) on, before anybody knows how
+    /// many lines come before them.
+    ///
+    /// ```
+    /// use zc_core::Position;
+    ///
+    /// let (before, part) = (&b"first\nsec"[..], &b"ond\nthird"[..]);
+    /// let start = Position::START.after(before);
+    /// assert_eq!(Position::START.after(part).behind(start), start.after(part));
+    /// ```
+    #[must_use]
+    pub const fn behind(self, start: Self) -> Self {
+        Self {
+            offset: start.offset + self.offset,
+            line: start.line + self.line - 1,
+            column: if self.line == 1 { start.column + self.column - 1 } else { self.column },
+        }
+    }
 }
 
 impl Default for Position {
@@ -69,7 +90,9 @@ mod tests {
         let expected = Position { offset: bytes.len() as u64, line, column };
         for split in 0..=bytes.len() {
             let (head, tail) = bytes.split_at(split);
-            assert_eq!(Position::START.after(head).after(tail), expected, "split at {split}");
+            let between = Position::START.after(head);
+            assert_eq!(between.after(tail), expected, "split at {split}");
+            assert_eq!(Position::START.after(tail).behind(between), expected, "split at {split}");
         }
     }
 

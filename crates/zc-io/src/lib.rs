@@ -72,7 +72,7 @@ mod vectored;
 
 pub use input::{
     Input, InputKind, InputOptions, MAP_FROM, MAP_UP_TO, Records, RecordsError, Verifier, Via,
-    WINDOW_LEN, Window,
+    WINDOW_LEN, Whole, Window,
 };
 #[cfg(unix)]
 pub use map::KernelMap;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
 
-use zc_core::Copies;
+use zc_core::{Copies, SliceExt};
 
 use crate::Verifier;
 
@@ -103,6 +103,8 @@ impl<W: Write> Output<W> {
     /// Writes the buffer out and then `bytes`, which do not pass through the buffer.
     ///
     /// It costs a system call or two, which a short run is not worth: append that to the buffer.
+    /// Where a [verifier](Self::verified_by) is asked, it is before each part of up to 64 KiB, which
+    /// ends with a line if there is an end of one in it.
     ///
     /// # Errors
     ///
@@ -113,8 +115,10 @@ impl<W: Write> Output<W> {
     /// Once, to the sink.
     pub fn write_through(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_out()?;
-        let part_len = if self.verifier.is_needed() { HIGH_WATER } else { bytes.len().max(1) };
-        for part in bytes.chunks(part_len) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let part = if self.verifier.is_needed() { first_part(rest) } else { rest };
+            rest = &rest[part.len()..];
             self.verifier.verify()?;
             let (accepted, outcome) = write_all(&mut self.sink, part);
             self.written += accepted as u64;
@@ -185,6 +189,15 @@ impl<W: Write> Output<W> {
         }
         outcome
     }
+}
+
+/// The first 64 KiB of `bytes` at most, up to the last end of a line.
+fn first_part(bytes: &[u8]) -> &[u8] {
+    if bytes.len() <= HIGH_WATER {
+        return bytes;
+    }
+    let part = &bytes[..HIGH_WATER];
+    &part[..part.rfind_byte(b'\n').map_or(HIGH_WATER, |end| end + 1)]
 }
 
 /// [`Write::write_all`] that also says how many bytes were accepted.

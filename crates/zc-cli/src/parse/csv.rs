@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow::Break;
+use std::sync::Arc;
 
 use zc_core::Position;
 use zc_io::Window;
@@ -11,7 +12,7 @@ use zc_parse::{Bulk, Csv};
 use crate::parse::cell::Cell;
 use crate::parse::names::Names;
 use crate::parse::plan::Place;
-use crate::parse::reader::{Reader, bulk, read};
+use crate::parse::reader::{Reader, bulk, read, restarts_as_its_bulk};
 use crate::parse::row::Row;
 use crate::parse::session::{Session, place_of};
 use crate::report::BadRecords;
@@ -20,19 +21,20 @@ use crate::report::BadRecords;
 #[derive(Debug)]
 pub(crate) struct CsvReader {
     csv: Csv,
+    limit: usize,
     bulk: Bulk<Csv>,
     header: Header,
 }
 
 /// What names the columns.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Header {
     /// Nothing.
     None,
     /// The first row, which was not seen so far.
     Ahead,
     /// The first row, which was these.
-    Seen(Titles),
+    Seen(Arc<Titles>),
 }
 
 /// The names of columns, each once.
@@ -61,7 +63,14 @@ impl CsvReader {
     pub(crate) fn new(delimiter: u8, (limit, start): (usize, Position)) -> Self {
         let csv = Csv::new().with_delimiter(delimiter);
         let bulk = bulk(csv.clone(), (limit, start));
-        Self { csv, bulk, header: Header::Ahead }
+        Self { csv, limit, bulk, header: Header::Ahead }
+    }
+
+    /// Another reader of the rows that are still to come.
+    pub(crate) fn another(&self) -> Self {
+        let Self { csv, limit, bulk: before, header } = self;
+        let bulk = bulk(csv.clone(), (*limit, before.position()));
+        Self { csv: csv.clone(), limit: *limit, bulk, header: header.clone() }
     }
 
     /// The same for rows without names.
@@ -73,8 +82,8 @@ impl CsvReader {
     pub(crate) fn names(&self) -> Names<'_> {
         match &self.header {
             Header::None => Names::Numbers,
-            Header::Seen(Titles { titles, .. }) if !titles.is_empty() => {
-                Names::Fixed(titles.iter().map(String::as_str).collect())
+            Header::Seen(seen) if !seen.titles.is_empty() => {
+                Names::Fixed(seen.titles.iter().map(String::as_str).collect())
             }
             Header::Seen(_) | Header::Ahead => Names::Flat,
         }
@@ -94,7 +103,7 @@ impl CsvReader {
         let mut is_bad = false;
         let used = read(bulk, (window.bytes, window.is_last), |outcome| {
             match outcome {
-                Ok(parsed) => *header = Header::Seen(Titles::of(parsed.record)),
+                Ok(parsed) => *header = Header::Seen(Titles::of(parsed.record).into()),
                 Err(failed) => {
                     is_bad = true;
                     bad.add(place_of(&failed, window), &failed.error.reason(), failed.raw);
@@ -103,13 +112,14 @@ impl CsvReader {
             Break(())
         });
         if let Header::Seen(titles) = header {
-            *bulk.grammar_mut() = csv.clone().with_width(titles.width);
+            *csv = csv.clone().with_width(titles.width);
+            *bulk.grammar_mut() = csv.clone();
         }
         match header {
             _ if is_bad => Begun::Bad(used),
             Header::Ahead if !window.is_last => Begun::NotYet(used),
             Header::Ahead => {
-                *header = Header::Seen(Titles::default());
+                *header = Header::Seen(Arc::default());
                 Begun::After(used)
             }
             Header::None | Header::Seen(_) => Begun::After(used),
@@ -139,7 +149,7 @@ impl Reader for CsvReader {
     fn read(&mut self, session: &mut Session<'_>, window: Window<'_>) -> usize {
         let Self { bulk, header, .. } = self;
         let titles = match header {
-            Header::Seen(titles) => Some(&*titles),
+            Header::Seen(titles) => Some(&**titles),
             Header::None | Header::Ahead => None,
         };
         read(bulk, (window.bytes, window.is_last), |outcome| match outcome {
@@ -150,6 +160,8 @@ impl Reader for CsvReader {
             Err(bad) => session.bad(&bad, window),
         })
     }
+
+    restarts_as_its_bulk!(bulk);
 }
 
 /// The fields of a row, by the names of their columns if those have any.

@@ -18,7 +18,7 @@ use zc_parse::{
 };
 use zc_serde::members::read_members;
 
-use crate::args::Format;
+use crate::parse::args::Format;
 use crate::parse::reader::read;
 
 /// How many lines are looked at.

@@ -1,17 +1,27 @@
 //! Values as text: strings of JSON (RFC 8259, section 7) and fields of CSV (RFC 4180, section 2).
 
+use std::iter;
+
 use zc_parse::http1::Pairs;
 
 /// Appends `text` as a JSON string; returns how many replacement characters stand in it for
 /// bytes that are not UTF-8.
 pub(crate) fn json_string(out: &mut Vec<u8>, text: &[u8]) -> u64 {
-    let mut replaced = 0;
     out.push(b'"');
+    let replaced = escape(out, text);
+    out.push(b'"');
+    replaced
+}
+
+/// Appends what stands for `text` between the quotes of a JSON string; returns what
+/// [`json_string`] does.
+#[inline]
+pub(crate) fn escape(out: &mut Vec<u8>, text: &[u8]) -> u64 {
     if is_plain(text) {
         out.extend_from_slice(text);
-        out.push(b'"');
         return 0;
     }
+    let mut replaced = 0;
     for chunk in text.utf8_chunks() {
         escaped(out, chunk.valid().as_bytes());
         if !chunk.invalid().is_empty() {
@@ -19,8 +29,27 @@ pub(crate) fn json_string(out: &mut Vec<u8>, text: &[u8]) -> u64 {
             replaced += 1;
         }
     }
-    out.push(b'"');
     replaced
+}
+
+/// The bytes of `text` in parts of some KiB, none of which begins within a character.
+pub(crate) fn parts(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    iter::from_fn(move || {
+        let part = &rest[..part_len(rest)];
+        rest = &rest[part.len()..];
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+fn part_len(rest: &[u8]) -> usize {
+    const LEN: usize = 8 << 10;
+    if rest.len() <= LEN {
+        return rest.len();
+    }
+    let is_inside = |at: &usize| matches!(rest[*at], 0x80..=0xbf);
+    // Behind four such bytes in a row no character goes on.
+    (LEN - 3..=LEN).rev().find(|at| !is_inside(at)).unwrap_or(LEN)
 }
 
 /// Appends `pairs` as a JSON array of arrays of two strings; returns what [`json_string`] does.
@@ -89,24 +118,34 @@ fn escaped(out: &mut Vec<u8>, mut text: &[u8]) {
 }
 
 /// Appends `field` as a field of CSV, in quotes where it needs them.
-pub(crate) fn csv_field(out: &mut Vec<u8>, mut field: &[u8]) {
-    if !field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+pub(crate) fn csv_field(out: &mut Vec<u8>, field: &[u8]) {
+    if !needs_quotes(field) {
         out.extend_from_slice(field);
         return;
     }
     out.push(b'"');
+    double_quotes(out, field);
+    out.push(b'"');
+}
+
+/// Whether a field of CSV must stand in quotes.
+pub(crate) fn needs_quotes(field: &[u8]) -> bool {
+    field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+}
+
+/// Appends what stands for a field, or a part of it, between quotes.
+pub(crate) fn double_quotes(out: &mut Vec<u8>, mut field: &[u8]) {
     while let Some(at) = memchr::memchr(b'"', field) {
         out.extend_from_slice(&field[..=at]);
         out.push(b'"');
         field = &field[at + 1..];
     }
     out.extend_from_slice(field);
-    out.push(b'"');
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{csv_field, json_string};
+    use super::{csv_field, escape, json_string, parts};
 
     #[track_caller]
     fn check_json(text: &[u8], replaced: u64) {
@@ -123,6 +162,25 @@ mod tests {
         (0..0x80).for_each(|byte| check_json(&[b'a', byte, b'b'], 0));
         (0x80..=0xff).for_each(|byte| check_json(&[b'a', byte, b'b'], 1));
         check_json(b"\xf0\x9f\x98 \xe4\xff", 3);
+    }
+
+    #[test]
+    fn parts_of_a_long_text_are_escaped_as_the_whole_is() {
+        for unit in ["a", "\u{e4}b", "\u{20ac}", "\u{1f600}", "\n", "\u{0}\u{20ac}"] {
+            check_parts(&unit.as_bytes().repeat(20_000 / unit.len()));
+            check_parts(&[b"xyz", &unit.as_bytes().repeat(20_000 / unit.len())[..]].concat());
+        }
+        check_parts(&b"\x80".repeat(30_000));
+        check_parts(&b"\xf0\x9f\x98".repeat(10_000));
+        check_parts(&b"\xf0\x90\x80\x80\x80\x80".repeat(5_000));
+    }
+
+    #[track_caller]
+    fn check_parts(text: &[u8]) {
+        let (mut whole, mut in_parts) = (Vec::new(), Vec::new());
+        let replaced = escape(&mut whole, text);
+        let sum: u64 = parts(text).map(|part| escape(&mut in_parts, part)).sum();
+        assert_eq!((sum, in_parts), (replaced, whole));
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! [`Header`]: the columns of CSV, where the first record gives them.
+//! [`Header`]: the columns of CSV or a table, where the first records give them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::parse::cell::Cell;
@@ -17,13 +18,24 @@ impl Header {
     pub(crate) fn of<'i>(row: &impl Row<'i>) -> Self {
         let mut header = Self::default();
         row.each_field(|name, _| {
-            let title = String::from_utf8_lossy(name).into_owned();
-            let next = header.titles.len();
-            if *header.columns.entry(title.clone()).or_insert(next) == next {
-                header.titles.push(title);
-            }
+            header.column_for(String::from_utf8_lossy(name));
         });
         header
+    }
+
+    /// The column with this title, which becomes the last one if there is none.
+    pub(crate) fn column_for(&mut self, title: Cow<'_, str>) -> usize {
+        if let Some(&column) = self.columns.get(&*title) {
+            return column;
+        }
+        self.columns.insert(title.clone().into_owned(), self.titles.len());
+        self.titles.push(title.into_owned());
+        self.titles.len() - 1
+    }
+
+    /// The column with this title.
+    pub(crate) fn column_of(&self, title: &str) -> Option<usize> {
+        self.columns.get(title).copied()
     }
 
     /// The cells of `row`, a column each, the last of those that share a name; and how many
@@ -31,8 +43,8 @@ impl Header {
     pub(crate) fn cells<'i>(&self, row: &impl Row<'i>) -> (Vec<Cell<'i>>, u64) {
         let mut cells = vec![Cell::Absent; self.titles.len()];
         let mut left_out = 0;
-        row.each_field(|name, cell| match self.columns.get(&*String::from_utf8_lossy(name)) {
-            Some(&column) => cells[column] = cell,
+        row.each_field(|name, cell| match self.column_of(&String::from_utf8_lossy(name)) {
+            Some(column) => cells[column] = cell,
             None => left_out += 1,
         });
         (cells, left_out)

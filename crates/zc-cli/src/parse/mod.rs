@@ -1,6 +1,8 @@
 //! `zc parse`: the records of a file, filtered, selected and written in another form.
 
+mod args;
 mod cell;
+mod counter;
 mod csv;
 mod detect;
 mod encode;
@@ -13,23 +15,37 @@ mod ndjson;
 mod number;
 mod opening;
 mod pack;
+mod parts;
 mod plan;
 mod reader;
 mod resp;
 mod row;
+mod run;
 mod session;
 mod sink;
+mod table;
+mod worker;
+
+use std::num::NonZero;
+use std::thread::available_parallelism;
 
 use allocation_counter::measure;
-use zc_io::{Input, Window};
+use anyhow::Context;
+use zc_io::{Input, InputKind, Output, Window};
 
-use crate::args::{Format, ParseArgs};
+pub(crate) use self::args::ParseArgs;
+
+use self::args::Format;
 use crate::descriptors::check_output;
-use crate::input::{label, open, output_error, plain};
+use crate::input::{label, open_shared, output_error, plain};
 use crate::ledger::{Beginning, Ledger};
+use crate::parse::counter::Counter;
 use crate::parse::opening::{Opened, Opening};
+use crate::parse::parts::Parts;
 use crate::parse::plan::Query;
+use crate::parse::run::Run;
 use crate::parse::session::Session;
+use crate::parse::sink::{Out, Sink};
 use crate::report::{self, BadRecords};
 use crate::{Verdict, is_closed_pipe};
 
@@ -38,8 +54,8 @@ pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
     let query = Query::new(args)?;
     let opening = Opening::new(args)?;
     check_output().map_err(output_error)?;
-    let mut input = open(args.file.as_deref())?;
-    let mut ledger = Ledger::new(args.to.as_str());
+    let mut input = open_shared(args.file.as_deref())?;
+    let mut ledger = Ledger::new(query.form().as_str());
     let verdict = read(args, (query, opening), &mut input, &mut ledger)?;
     if let Some(form) = args.stats.stats {
         ledger.add_input(&input);
@@ -78,20 +94,47 @@ fn read(
         }
     };
     let plan = query.plan(&opening.names())?;
-    let mut reader = opening.into_reader(&plan);
+    let output = Output::stdout()?.verified_by(verifier.clone());
+    let session = Session::new(&plan, Sink::new(&plan, Out::Direct(output)), bad.style());
     let named = (args.format != Format::Auto).then_some(args.format);
-    let mut session = Session::new(&plan, label, bad, named, verifier)?;
+    let mut run = Run::new(session, bad, label, named, verifier);
+    let mut reader = opening.reader(&plan);
+    if kind == InputKind::Map {
+        let threads = if opening.is_divisible() { threads(args) } else { ONE };
+        let (before, whole) = (input.offset(), input.whole().context("a map is one whole")?);
+        run.session.counter = run.session.counter.take().map(|_| Counter::borrowing(whole.bytes()));
+        let parts = Parts::new(&mut run, reader, (whole, begin), before);
+        let mut outcome = (0, Ok(()));
+        let work = || outcome = parts.read(threads, &|| opening.reader(&plan));
+        let allocations = measure(work).count_total;
+        ledger.allocations = (threads == ONE).then_some(allocations);
+        ledger.threads = Some(threads.get() as u64);
+        let (used, outcome) = outcome;
+        let verdict = end(&run, outcome, ledger);
+        input.advance(begin + used);
+        return verdict;
+    }
     let (bytes, offset) = (&window.bytes[begin..], window.offset + begin as u64);
     let first = Window { bytes, offset, ..window };
     let (mut used, mut outcome) = (0, Ok(()));
-    let first = || (used, outcome) = session.read(&mut *reader, first, kind);
-    let mut allocations = measure(first).count_total;
+    let mut allocations = measure(|| {
+        (used, outcome) = run.read(&mut *reader, first, kind);
+        run.is_over |= first.is_last;
+    });
     input.advance(begin + used);
     if outcome.is_ok() {
-        allocations += measure(|| outcome = session.drive(&mut *reader, input)).count_total;
+        let rest = measure(|| outcome = run.drive(&mut *reader, input));
+        allocations.count_total += rest.count_total;
     }
-    ledger.allocations = Some(allocations);
-    end(&session, outcome, ledger)
+    ledger.allocations = Some(allocations.count_total);
+    end(&run, outcome, ledger)
+}
+
+const ONE: NonZero<usize> = NonZero::<usize>::MIN;
+
+/// How many threads are to parse.
+fn threads(args: &ParseArgs) -> NonZero<usize> {
+    args.threads.or_else(|| available_parallelism().ok()).unwrap_or(ONE)
 }
 
 /// Says that there can be no records.
@@ -104,17 +147,13 @@ fn without_header(label: &str, bad: &BadRecords, ledger: &mut Ledger) -> Verdict
 }
 
 /// Says what was bad, and enters the run in the ledger.
-fn end(
-    session: &Session<'_>,
-    outcome: anyhow::Result<()>,
-    ledger: &mut Ledger,
-) -> anyhow::Result<Verdict> {
+fn end(run: &Run<'_>, outcome: anyhow::Result<()>, ledger: &mut Ledger) -> anyhow::Result<Verdict> {
     let is_closed = outcome.as_ref().is_err_and(is_closed_pipe);
     if !is_closed {
         outcome?;
     }
-    let bad_records = session.report();
-    session.enter(ledger);
+    let bad_records = run.conclude();
+    run.enter(ledger);
     // Whoever closed the pipe has not asked for the rest, nor whether it is good.
     Ok(if bad_records == 0 || is_closed { Verdict::AllGood } else { Verdict::SomeBad })
 }

@@ -4,7 +4,7 @@ use zc_parse::access_log::{Combined, Common};
 use zc_parse::http1::Message;
 use zc_parse::{Command, Fields, Pair};
 
-use crate::args::Format;
+use crate::parse::args::Format;
 use crate::parse::plan::Shape;
 
 /// What names the fields of a format have.

@@ -10,7 +10,7 @@ use zc_serde::members::{Member, Shape, read_members};
 use zc_serde::ndjson::{Feed, Line};
 use zc_serde::{Error, ErrorKind};
 
-use crate::args::Form;
+use crate::parse::args::Form;
 use crate::parse::plan::Plan;
 use crate::parse::reader::Reader;
 use crate::parse::row::Json;
@@ -19,6 +19,8 @@ use crate::parse::session::Session;
 /// Reads lines of JSON; blank lines are no records.
 pub(crate) struct NdjsonReader {
     feed: Feed,
+    /// Where the next window begins.
+    position: Position,
     fields: Fields,
     limit: usize,
     needs: Needs,
@@ -40,11 +42,12 @@ impl NdjsonReader {
     pub(crate) fn new(plan: &Plan, (limit, start): (usize, Position)) -> Self {
         Self {
             feed: Feed::new().with_position(start).with_limit(limit),
+            position: start,
             fields: Fields::at(plan.paths.iter().cloned()).with_rules(rules(plan.form)),
             limit,
             needs: match (plan.form, plan.paths.is_empty()) {
                 (_, false) => Needs::Fields,
-                (Form::Csv, true) => Needs::AllFields,
+                (Form::Csv | Form::Table, true) => Needs::AllFields,
                 (_, true) => Needs::Json,
             },
         }
@@ -54,7 +57,7 @@ impl NdjsonReader {
 /// What a form needs of values: most pass on what they do not understand.
 const fn rules(form: Form) -> Rules {
     match form {
-        Form::Ndjson | Form::Csv | Form::Raw => Rules::Raw,
+        Form::Ndjson | Form::Csv | Form::Table | Form::Raw => Rules::Raw,
         Form::Msgpack => Rules::Value,
     }
 }
@@ -78,8 +81,23 @@ impl Reader for NdjsonReader {
                 Err(error) => bad(session, &line, &error, limit),
             });
         }
+        // After the last line nothing is left; a record at which reading ended is before it.
         let left = feed.position().offset - cut.lines.position().offset;
+        self.position = cut.lines.position();
         cut.used - usize::try_from(left).expect("what is left is a part of the window")
+    }
+
+    fn position(&self) -> Position {
+        self.position
+    }
+
+    fn is_between_records(&self) -> bool {
+        self.feed.is_between_lines()
+    }
+
+    fn restart(&mut self, position: Position) {
+        self.feed = Feed::new().with_position(position).with_limit(self.limit);
+        self.position = position;
     }
 }
 
@@ -95,12 +113,7 @@ fn whole<'i>(
     }
     let read = read_members(line.bytes, &mut members.borrow_mut());
     match read {
-        Ok(Shape::Object) => {
-            if session.plan.has_stats {
-                tally_keys(session, line.bytes);
-            }
-            session.record(&Json { text: line.bytes, values: &[], members }, line.raw, window)
-        }
+        Ok(Shape::Object) => record(session, line, (&[], members), window),
         Ok(Shape::Other) => no_object(session, line),
         Err(error) => bad(session, line, &error.starting_at(line.position), limit),
     }
@@ -118,11 +131,22 @@ fn good<'i>(
     (values, members): (&[Option<Value<'i>>], &RefCell<Vec<Member<'i>>>),
     window: &'i [u8],
 ) -> ControlFlow<()> {
-    if session.plan.has_stats {
+    members.borrow_mut().clear();
+    record(session, line, (values, members), window)
+}
+
+#[inline]
+fn record<'i>(
+    session: &mut Session<'_>,
+    line: &Line<'i>,
+    (values, members): (&[Option<Value<'i>>], &RefCell<Vec<Member<'i>>>),
+    window: &'i [u8],
+) -> ControlFlow<()> {
+    let flow = session.record(&Json { text: line.bytes, values, members }, line.raw, window);
+    if session.plan.has_stats && !session.has_left() {
         tally_keys(session, line.bytes);
     }
-    members.borrow_mut().clear();
-    session.record(&Json { text: line.bytes, values, members }, line.raw, window)
+    flow
 }
 
 /// Enters the keys that had to be unescaped in the ledger.
@@ -134,7 +158,7 @@ fn tally_keys(session: &mut Session<'_>, json: &[u8]) {
     let mut members = Vec::new();
     read_members(json, &mut members).expect("a line that was accepted is JSON");
     let unescaped = members.iter().filter(|member| !member.key.is_borrowed());
-    unescaped.for_each(|member| session.sink.tally.copied(member.key.as_bytes()));
+    unescaped.for_each(|member| session.sink.sums.tally.copied(member.key.as_bytes()));
 }
 
 #[cold]

@@ -5,7 +5,7 @@ use zc_core::Position;
 use zc_io::Window;
 use zc_parse::csv::trim_byte_order_mark;
 
-use crate::args::{Format, ParseArgs};
+use crate::parse::args::{Format, ParseArgs};
 use crate::parse::csv::{Begun, CsvReader};
 use crate::parse::detect::{self, Detected, Verdict};
 use crate::parse::names::Names;
@@ -152,12 +152,17 @@ impl<'a> Opening<'a> {
         (detected.name, self.csv.is_some().then_some(char::from(detected.delimiter)))
     }
 
+    /// Whether records can be told to begin behind most line endings, so that parts of the input
+    /// can be read by themselves.
+    pub(crate) fn is_divisible(&self) -> bool {
+        !matches!(self.format(), Format::Http | Format::Resp)
+    }
+
     /// What reads the records, of which `plan` says what is needed.
-    pub(crate) fn into_reader(self, plan: &Plan) -> Box<dyn Reader> {
-        let (format, bounds) = (self.format(), self.bounds());
-        match self.csv {
-            Some(csv) => Box::new(csv),
-            None => reader::of(format, plan, bounds).expect("a format was chosen"),
+    pub(crate) fn reader(&self, plan: &Plan) -> Box<dyn Reader> {
+        match &self.csv {
+            Some(csv) => Box::new(csv.another()),
+            None => reader::of(self.format(), plan, self.bounds()).expect("a format was chosen"),
         }
     }
 }

@@ -2,22 +2,30 @@
 
 use std::collections::HashSet;
 use std::io::{IsTerminal, stdout};
+use std::sync::OnceLock;
 
 use anyhow::{bail, ensure};
+use zc_core::Tally;
 
-use crate::args::{Form, OnError, ParseArgs};
+use crate::parse::args::{Form, OnError, ParseArgs};
 use crate::parse::encode::json_string;
 use crate::parse::filter::Filter;
+use crate::parse::header::Header;
 use crate::parse::name::{Name, read_list};
 use crate::parse::names::Names;
 use crate::parse::pack;
+use crate::parse::row::Row;
+use crate::parse::table::{Layout, Screen};
 
 /// What was typed, before the names of the fields are known.
 #[derive(Debug)]
 pub(crate) struct Query {
     form: Form,
     selected: Option<Vec<Name>>,
+    counted: Vec<Name>,
+    top: usize,
     filters: Vec<(Name, Filter)>,
+    screen: Screen,
     on_error: OnError,
     has_stats: bool,
 }
@@ -37,6 +45,25 @@ pub(crate) struct Plan {
     pub(crate) on_error: OnError,
     /// Whether fields that are not written one by one are entered in the ledger all the same.
     pub(crate) has_stats: bool,
+    /// The fields by which records are counted; none if they are written. Then the columns are
+    /// those of the counts.
+    pub(crate) count_by: Vec<Place>,
+    /// How many of the counts are written.
+    pub(crate) top: usize,
+    /// What tables are shown on.
+    pub(crate) screen: Screen,
+    /// The columns of CSV, if the first record gives them, once it was seen.
+    pub(crate) header: OnceLock<Header>,
+    /// The columns of a table, once the first records were seen.
+    pub(crate) layout: OnceLock<Layout>,
+}
+
+impl Plan {
+    /// Whether a record passes the filters. What must be unescaped for it is entered in the tally.
+    #[inline]
+    pub(crate) fn passes<'i>(&self, row: &impl Row<'i>, tally: &mut Tally) -> bool {
+        self.filters.iter().all(|(place, filter)| filter.holds(row.cell(place), tally))
+    }
 }
 
 /// What a record becomes in JSON; in CSV, whether there is a header.
@@ -69,21 +96,35 @@ pub(crate) enum Place {
 
 impl Query {
     pub(crate) fn new(args: &ParseArgs) -> anyhow::Result<Self> {
+        let is_terminal = stdout().is_terminal();
+        let form = args.to.unwrap_or(if is_terminal { Form::Table } else { Form::Ndjson });
         let selected = args.select.as_deref().map(read_list).transpose()?;
+        let counted = args.count_by.as_deref().map(read_list).transpose()?.unwrap_or_default();
+        for (is_given, flag) in
+            [(selected.is_some(), "--select"), (!counted.is_empty(), "--count-by")]
+        {
+            ensure!(
+                !is_given || form != Form::Raw,
+                "`{flag}` does not go with `--to raw`, which writes whole records"
+            );
+        }
+        ensure!(counted.len() <= 2, "`--count-by` takes one field or two");
         ensure!(
-            selected.is_none() || args.to != Form::Raw,
-            "`--select` does not go with `--to raw`, which writes whole records"
-        );
-        ensure!(
-            args.to != Form::Msgpack || !stdout().is_terminal(),
+            form != Form::Msgpack || !is_terminal,
             "MessagePack is no text, and standard output is a terminal; send it to a file or a pipe"
         );
-        if let Some(title) = selected.as_deref().and_then(named_twice) {
-            bail!("`--select` names the field `{title}` twice");
+        for (names, flag) in [(selected.as_deref(), "--select"), (Some(&counted[..]), "--count-by")]
+        {
+            if let Some(title) = names.and_then(named_twice) {
+                bail!("`{flag}` names the field `{title}` twice");
+            }
         }
         Ok(Self {
-            form: args.to,
+            form,
             selected,
+            counted,
+            top: args.top.unwrap_or(usize::MAX),
+            screen: Screen::look(args.color),
             filters: args
                 .filters
                 .iter()
@@ -103,8 +144,9 @@ impl Query {
             (Shape::Object, Form::Msgpack) => packed_key,
             (Shape::Object, _) => json_key,
         };
-        let is_selected = self.selected.is_some();
+        let is_selected = self.selected.is_some() || !self.counted.is_empty();
         let columns = match (self.selected, names) {
+            _ if !self.counted.is_empty() => Some(columns_of_counts(&self.counted, key)),
             (Some(selected), _) => Some(
                 selected
                     .into_iter()
@@ -119,9 +161,37 @@ impl Query {
             .into_iter()
             .map(|(name, filter)| Ok((place(name, names, &mut paths)?, filter)))
             .collect::<anyhow::Result<_>>()?;
-        let Self { form, on_error, has_stats, .. } = self;
-        Ok(Plan { form, columns, is_selected, shape, filters, paths, on_error, has_stats })
+        let mut places = |name| place(name, names, &mut paths);
+        let count_by = self.counted.into_iter().map(&mut places).collect::<anyhow::Result<_>>()?;
+        let Self { form, top, screen, on_error, has_stats, .. } = self;
+        Ok(Plan {
+            form,
+            columns,
+            is_selected,
+            shape,
+            filters,
+            paths,
+            on_error,
+            has_stats,
+            count_by,
+            top,
+            screen,
+            header: OnceLock::new(),
+            layout: OnceLock::new(),
+        })
     }
+
+    /// The form of the output.
+    pub(crate) const fn form(&self) -> Form {
+        self.form
+    }
+}
+
+/// The columns of counts: the fields, and `count`.
+fn columns_of_counts(counted: &[Name], key: fn(&str) -> Vec<u8>) -> Vec<Column> {
+    let titles = counted.iter().map(Name::title).chain(["count".to_owned()]);
+    let column = |(index, title)| Column::new(title, Place::Index(index), key);
+    titles.enumerate().map(column).collect()
 }
 
 /// The first title that an earlier one of `names` has as well.

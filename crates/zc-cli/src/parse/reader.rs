@@ -7,7 +7,7 @@ use zc_io::Window;
 use zc_parse::http1::Head;
 use zc_parse::{Bulk, CombinedLog, CommandLine, CommonLog, Fields, Grammar, Kv, Logfmt, Outcome};
 
-use crate::args::Format;
+use crate::parse::args::Format;
 use crate::parse::logfmt::LastOfEach;
 use crate::parse::ndjson::NdjsonReader;
 use crate::parse::plan::Plan;
@@ -17,9 +17,37 @@ use crate::parse::session::Session;
 
 /// Reads records of one format.
 pub(crate) trait Reader {
-    /// Hands over the records of a window; returns how many bytes they take.
+    /// Hands over the records of a window; returns how many bytes they take. What is left must
+    /// begin the next window, with more behind it.
     fn read(&mut self, session: &mut Session<'_>, window: Window<'_>) -> usize;
+
+    /// Where the next window begins.
+    fn position(&self) -> Position;
+
+    /// Whether the next window begins with a record, and nothing that came before matters to it.
+    fn is_between_records(&self) -> bool;
+
+    /// Begins anew at a place of the input, at which a record begins.
+    fn restart(&mut self, position: Position);
 }
+
+/// Passes on all but the reading to the [`Bulk`] inside.
+macro_rules! restarts_as_its_bulk {
+    ($($bulk:tt)+) => {
+        fn position(&self) -> zc_core::Position {
+            self.$($bulk)+.position()
+        }
+
+        fn is_between_records(&self) -> bool {
+            self.$($bulk)+.is_between_records()
+        }
+
+        fn restart(&mut self, position: zc_core::Position) {
+            self.$($bulk)+.restart(position);
+        }
+    };
+}
+pub(crate) use restarts_as_its_bulk;
 
 /// What reads records of `format`, at most `limit` bytes long, from `start` of an input on; `None`
 /// where more must be known.
@@ -79,6 +107,8 @@ where
             Err(bad) => session.bad(&bad, window),
         })
     }
+
+    restarts_as_its_bulk!(0);
 }
 
 /// Reads lines of logfmt; blank lines are no records.
@@ -95,4 +125,6 @@ impl Reader for LogfmtReader {
             Err(bad) => session.bad(&bad, window),
         })
     }
+
+    restarts_as_its_bulk!(0);
 }

@@ -1,146 +1,47 @@
-//! [`Session`]: from the windows of an input to records, filters and the sink.
+//! [`Session`]: what becomes of records, good and bad, on one thread.
 
 use std::fmt::Display;
 use std::io;
 use std::ops::ControlFlow::{self, Break, Continue};
 
-use zc_core::{Copies, Position, Source};
-use zc_io::{Input, InputKind, Truncated, Verifier, Window};
+use zc_core::{Position, Source, Tally};
+use zc_io::Window;
 use zc_parse::Bad;
 
-use crate::args::{Format, OnError};
-use crate::input::{output_error, plain};
-use crate::ledger::Ledger;
-use crate::parse::detect;
+use crate::parse::args::OnError;
+use crate::parse::counter::Counter;
 use crate::parse::plan::Plan;
-use crate::parse::reader::Reader;
 use crate::parse::row::Row;
 use crate::parse::sink::Sink;
-use crate::progress::Progress;
-use crate::report::{self, BadRecords};
+use crate::report::{BadLog, Style};
 
 /// What records are handed to.
 #[derive(Debug)]
-pub(crate) struct Session<'p> {
-    pub(crate) plan: &'p Plan,
-    pub(crate) sink: Sink<'p>,
-    label: String,
-    bad: BadRecords,
-    verifier: Verifier,
-    /// Good records, whether they passed the filters or not.
-    records: u64,
-    /// Bytes that were copied to make records of other forms out of those in the input.
-    pub(crate) rendered: u64,
-    /// Why the output failed, which ends the run.
-    failure: Option<io::Error>,
-    /// Whether a bad record ended the run.
-    is_stopped: bool,
-    is_over: bool,
-    /// The format that was named, until some records were seen.
-    to_doubt: Option<Format>,
-    /// That format and the one that the input seems to have, if the first records were bad.
-    seems: Option<(&'static str, &'static str)>,
+pub(crate) struct Session<'s> {
+    pub(crate) plan: &'s Plan,
+    pub(crate) sink: Sink<'s>,
+    pub(crate) bad: BadLog,
+    /// How many records hold each value, if that is what was asked for.
+    pub(crate) counter: Option<Counter<'s>>,
+    /// Why reading ends before the end of the window.
+    pub(crate) ending: Option<Ending>,
 }
 
-impl<'p> Session<'p> {
-    /// For an input called `label`, whose format was named if it is one `to_doubt`.
-    pub(crate) fn new(
-        plan: &'p Plan,
-        label: String,
-        bad: BadRecords,
-        to_doubt: Option<Format>,
-        verifier: Verifier,
-    ) -> io::Result<Self> {
-        Ok(Self {
-            plan,
-            sink: Sink::new(plan, verifier.clone())?,
-            label,
-            bad,
-            verifier,
-            records: 0,
-            rendered: 0,
-            failure: None,
-            is_stopped: false,
-            is_over: false,
-            to_doubt,
-            seems: None,
-        })
-    }
+/// Why reading ends before its time.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// The output failed.
+    Failed(io::Error),
+    /// A bad record ended the run.
+    Stopped,
+    /// The record that lies so far into the window is left to somebody else.
+    Left(usize),
+}
 
-    /// Reads window after window, up to the end.
-    pub(crate) fn drive(
-        &mut self,
-        reader: &mut dyn Reader,
-        input: &mut Input,
-    ) -> anyhow::Result<()> {
-        let kind = input.kind();
-        let mut progress = Progress::beside_output(input.size_hint());
-        while !self.is_over {
-            let window = match input.window() {
-                Ok(window) => window,
-                Err(error) => {
-                    self.sink.flush().map_err(|error| self.failed(error))?;
-                    return Err(plain(error).context(self.label.clone()));
-                }
-            };
-            let (used, outcome) = self.read(reader, window, kind);
-            input.advance(used);
-            outcome?;
-            progress.at(input.offset());
-        }
-        input.verify().map_err(|error| plain(error).context(self.label.clone()))
-    }
-
-    /// Reads the records of one window; returns how many bytes they take, also if their output
-    /// failed.
-    pub(crate) fn read(
-        &mut self,
-        reader: &mut dyn Reader,
-        window: Window<'_>,
-        kind: InputKind,
-    ) -> (usize, anyhow::Result<()>) {
-        let used = reader.read(self, window);
-        self.is_over = window.is_last || self.is_stopped;
-        let released = self.bad.release(&self.verifier);
-        let outcome = match self.failure.take() {
-            Some(failure) => Err(failure),
-            None => released.and_then(|()| self.end_window(window, kind)),
-        };
-        (used, outcome.map_err(|error| self.failed(error)))
-    }
-
-    fn end_window(&mut self, window: Window<'_>, kind: InputKind) -> io::Result<()> {
-        self.sink.end_window(window.bytes)?;
-        // Whoever writes to a pipe by and by is answered by and by.
-        if self.is_over || kind == InputKind::Stream {
-            self.sink.flush()?;
-        }
-        self.doubt(window);
-        Ok(())
-    }
-
-    /// What is said of an output that failed, which may be for what happened to the input.
-    fn failed(&self, error: io::Error) -> anyhow::Error {
-        let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<Truncated>());
-        if cause.is_some() {
-            return plain(error).context(self.label.clone());
-        }
-        output_error(error)
-    }
-
-    /// Finds out what the input seems to be, once, if the first records that were seen are all
-    /// bad.
-    fn doubt(&mut self, window: Window<'_>) {
-        if self.records + self.bad.count() == 0 {
-            return;
-        }
-        let Some(named) = self.to_doubt.take() else { return };
-        if self.records == 0
-            && let Some(seen) = detect::at_a_glance(window)
-            && seen.name != named.as_str()
-        {
-            self.seems = Some((named.as_str(), seen.name));
-        }
+impl<'s> Session<'s> {
+    pub(crate) fn new(plan: &'s Plan, sink: Sink<'s>, style: Style) -> Self {
+        let counter = (!plan.count_by.is_empty()).then(Counter::default);
+        Self { plan, sink, bad: BadLog::new(style), counter, ending: None }
     }
 
     /// Takes a record, whose bytes are `raw` and lie in `window`.
@@ -151,18 +52,48 @@ impl<'p> Session<'p> {
         raw: &'i [u8],
         window: &'i [u8],
     ) -> ControlFlow<()> {
-        self.records += 1;
-        let tally = &mut self.sink.tally;
-        if !self.plan.filters.iter().all(|(place, filter)| filter.holds(row.cell(place), tally)) {
+        self.sink.sums.records += 1;
+        if !self.plan.passes(row, &mut self.sink.sums.tally) {
             return Continue(());
+        }
+        if let Some(counter) = &mut self.counter {
+            counter.add(self.plan, row, window, &mut self.sink.sums.tally);
+            return Continue(());
+        }
+        if !self.sink.has_room() {
+            return self.leave(row, raw, window);
         }
         match self.sink.write(row, raw, window) {
             Ok(()) => Continue(()),
             Err(error) => {
-                self.failure = Some(error);
+                self.ending = Some(Ending::Failed(error));
                 Break(())
             }
         }
+    }
+
+    /// Leaves a record that passed to whoever reads it again.
+    #[cold]
+    fn leave<'i>(
+        &mut self,
+        row: &impl Row<'i>,
+        raw: &'i [u8],
+        window: &'i [u8],
+    ) -> ControlFlow<()> {
+        let mut copied = Tally::default();
+        self.plan.passes(row, &mut copied);
+        let sums = &mut self.sink.sums;
+        sums.records -= 1;
+        sums.tally.copied -= copied.copied;
+        sums.tally.copied_bytes -= copied.copied_bytes;
+        let start = Source::new(window).offset_of(raw).expect("a record lies in its window");
+        self.ending = Some(Ending::Left(start));
+        Break(())
+    }
+
+    /// Whether the last record was left.
+    pub(crate) const fn has_left(&self) -> bool {
+        matches!(self.ending, Some(Ending::Left(_)))
     }
 
     /// Takes a bad record, which lies in `window`.
@@ -184,40 +115,10 @@ impl<'p> Session<'p> {
         match self.plan.on_error {
             OnError::Skip => Continue(()),
             OnError::Stop => {
-                self.is_stopped = true;
+                self.ending = Some(Ending::Stopped);
                 Break(())
             }
         }
-    }
-
-    /// Says what was bad or left out; returns how many records were bad.
-    pub(crate) fn report(&self) -> u64 {
-        self.bad.finish();
-        if let (0, Some((named, seen))) = (self.records, self.seems) {
-            let label = &self.label;
-            report::message(&format!(
-                "{label}: no record is `{named}`; it seems to be `{seen}`, which `zc parse {seen}` \
-                 reads"
-            ));
-        }
-        let left_out = self.sink.left_out;
-        if left_out > 0 {
-            report::message(&format!(
-                "{left_out} values are in no column, since the first record has no such field; \
-                 name the fields with --select, or write another form"
-            ));
-        }
-        self.bad.count()
-    }
-
-    /// Enters the run in the ledger.
-    pub(crate) fn enter(&self, ledger: &mut Ledger) {
-        ledger.records = self.records;
-        ledger.bad_records = self.bad.count();
-        ledger.replaced = self.sink.replaced;
-        ledger.add_tally(&self.sink.tally);
-        ledger.add_copies(Copies { decode: self.rendered, ..Copies::default() });
-        ledger.add_copies(self.sink.output().copies());
     }
 }
 

@@ -46,7 +46,7 @@ pub use self::file::{ChunkReader, FileChunks};
 ///
 /// Never.
 pub fn split(bytes: &[u8], delimiter: u8, len: NonZero<usize>) -> Split<'_> {
-    Split { rest: bytes, delimiter, len }
+    Split { rest: bytes, delimiter, len, most: usize::MAX }
 }
 
 /// The iterator that [`split`] returns.
@@ -56,6 +56,25 @@ pub struct Split<'a> {
     rest: &'a [u8],
     delimiter: u8,
     len: NonZero<usize>,
+    most: usize,
+}
+
+impl Split<'_> {
+    /// The same parts, of which none gets longer than `most` bytes: one that would ends without a
+    /// delimiter, where it is long enough. So no part is looked at for long beforehand.
+    ///
+    /// ```
+    /// use std::num::NonZero;
+    /// use zc_io::chunks::split;
+    ///
+    /// let parts = split(b"a\nlong\nb\n", b'\n', NonZero::new(3).expect("3 is not 0"));
+    /// assert!(parts.clone().eq([&b"a\nlong\n"[..], b"b\n"]));
+    /// assert!(parts.with_most(4).eq([&b"a\nl"[..], b"ong\n", b"b\n"]));
+    /// ```
+    pub const fn with_most(mut self, most: usize) -> Self {
+        self.most = most;
+        self
+    }
 }
 
 impl<'a> Iterator for Split<'a> {
@@ -67,8 +86,13 @@ impl<'a> Iterator for Split<'a> {
         }
         // A delimiter may be the last of the bytes that make the part long enough.
         let least = self.len.get() - 1;
-        let behind = self.rest.get(least..).and_then(|rest| rest.find_byte(self.delimiter));
-        let end = behind.map_or(self.rest.len(), |at| least + at + 1);
+        let most = self.rest.len().min(self.most.max(self.len.get()));
+        let behind = self.rest[..most].get(least..).and_then(|rest| rest.find_byte(self.delimiter));
+        let end = match behind {
+            Some(at) => least + at + 1,
+            None if most < self.rest.len() => self.len.get(),
+            None => self.rest.len(),
+        };
         let (chunk, rest) = self.rest.split_at(end);
         self.rest = rest;
         Some(chunk)

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Verifier, Window};
 use crate::{Guarded, MappedFile};
@@ -21,7 +22,7 @@ pub(super) struct MapView {
     /// The end of the window.
     end: usize,
     /// Bytes at the front whose pages were let go of: whole pages.
-    released: usize,
+    released: AtomicUsize,
 }
 
 enum Map {
@@ -32,11 +33,12 @@ enum Map {
 impl MapView {
     pub(super) fn plain(map: MappedFile, start: usize) -> Self {
         let end = map.len();
-        Self { map: Map::Plain(map), start, consumed: 0, end, released: 0 }
+        Self { map: Map::Plain(map), start, consumed: 0, end, released: AtomicUsize::new(0) }
     }
 
     pub(super) fn guarded(map: Guarded, start: usize) -> Self {
-        Self { map: Map::Guarded(Arc::new(map)), start, consumed: 0, end: start, released: 0 }
+        let (map, released) = (Map::Guarded(Arc::new(map)), AtomicUsize::new(0));
+        Self { map, start, consumed: 0, end: start, released }
     }
 
     /// Moves the end of the window on, if something is left.
@@ -71,13 +73,24 @@ impl MapView {
 
     pub(super) fn advance(&mut self, count: usize) {
         self.consumed += count;
+        self.end = self.end.max(self.at());
+        self.release(0);
+    }
+
+    /// Lets go of what lies before the next `count` bytes that were not consumed.
+    pub(super) fn release(&self, count: usize) {
         if let Map::Guarded(map) = &self.map {
-            let used = self.at() / GUARDED_LEN * GUARDED_LEN;
-            if used > self.released {
-                map.release(self.released..used);
-                self.released = used;
+            let used = (self.at() + count) / GUARDED_LEN * GUARDED_LEN;
+            let released = self.released.fetch_max(used, Ordering::Relaxed);
+            if used > released {
+                map.release(released..used);
             }
         }
+    }
+
+    /// All that was not consumed.
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.bytes()[self.at()..]
     }
 
     pub(super) const fn offset(&self) -> u64 {

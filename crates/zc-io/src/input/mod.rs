@@ -5,6 +5,7 @@ mod map_view;
 mod options;
 mod records;
 mod verifier;
+mod whole;
 
 use std::fmt;
 use std::fs::File;
@@ -18,6 +19,7 @@ use self::map_view::MapView;
 pub use self::options::{InputOptions, MAP_FROM, MAP_UP_TO, Via};
 pub use self::records::{Records, RecordsError};
 pub use self::verifier::Verifier;
+pub use self::whole::Whole;
 use crate::MappedFile;
 use crate::refill::{Flow, Refill};
 
@@ -241,6 +243,29 @@ impl Input {
         Ok(self.shown())
     }
 
+    /// All that was not consumed, for several threads at a time; `None` if the input is no map.
+    ///
+    /// ```
+    /// use zc_io::Input;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let input = Input::from_reader(Box::new(&b"is read"[..]));
+    /// assert!(input.whole().is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[must_use]
+    pub fn whole(&self) -> Option<Whole<'_>> {
+        match &self.source {
+            Source::Map(view) => Some(Whole(view)),
+            Source::Reader { .. } => None,
+        }
+    }
+
     /// Finds out whether the windows so far held what the file held.
     ///
     /// To be called after the last window; each call of [`window`](Self::window) does so for
@@ -274,11 +299,11 @@ impl Input {
         }
     }
 
-    /// Consumes the first `count` bytes of the window.
+    /// Consumes the first `count` bytes of the window, or of the [whole](Self::whole) of a map.
     ///
     /// # Panics
     ///
-    /// If the window that was last returned has not so many bytes left.
+    /// If there are not so many bytes left.
     ///
     /// # Copies
     ///
@@ -286,7 +311,7 @@ impl Input {
     #[track_caller]
     pub fn advance(&mut self, count: usize) {
         let remaining = match &self.source {
-            Source::Map(view) => view.window().bytes.len(),
+            Source::Map(view) => view.remaining(),
             Source::Reader { refill, .. } => refill.window().len(),
         };
         assert!(count <= remaining, "cannot consume {count} of {remaining} bytes");

@@ -65,12 +65,20 @@ pub enum Via {
 pub struct InputOptions {
     via: Via,
     window_len: Option<usize>,
+    map_up_to: Option<u64>,
 }
 
 impl InputOptions {
     /// How the bytes get here; [`Via::Safe`] unless it is called.
     pub fn via(mut self, via: Via) -> Self {
         self.via = via;
+        self
+    }
+
+    /// Up to how many bytes a file is mapped by [`Via::Faster`] and [`Via::Guarded`], in place of
+    /// [`MAP_UP_TO`]: more where several threads share the [whole](Input::whole) of it.
+    pub fn map_up_to(mut self, len: u64) -> Self {
+        self.map_up_to = Some(len);
         self
     }
 
@@ -150,12 +158,16 @@ impl InputOptions {
         metadata: &Metadata,
         map: impl FnOnce(&File, &'static str) -> io::Result<Input>,
     ) -> Input {
+        let up_to = self.map_up_to.unwrap_or(MAP_UP_TO);
         let reason = match metadata.len() {
             _ if !metadata.is_file() => None,
             0 => None,
             1..MAP_FROM => Some("a map is not faster below 1 MiB"),
-            MAP_FROM..=MAP_UP_TO => {
-                let reason = "a map is faster from 1 MiB to 1 GiB";
+            len if len <= up_to => {
+                let reason = match self.map_up_to {
+                    None => "a map is faster from 1 MiB to 1 GiB",
+                    Some(_) => "a map is faster from 1 MiB on, and threads can share it",
+                };
                 match map(&file, reason) {
                     Ok(input) => return input,
                     Err(error) => Some(why_not_mapped(&error)),

@@ -107,6 +107,21 @@ impl<G: Grammar> Bulk<G> {
         self.position
     }
 
+    /// Whether the next piece begins with a record, and nothing that came before matters to it:
+    /// another reader could go on from [`position`](Self::position) as well.
+    #[must_use]
+    pub const fn is_between_records(&self) -> bool {
+        matches!(self.ahead, Ahead::Record | Ahead::Arriving(_)) && !self.is_by_line()
+    }
+
+    /// Begins anew with an input whose beginning lies at `position` of a longer one, whatever came
+    /// before. Storage is used again.
+    pub fn restart(&mut self, position: Position) {
+        self.ahead = Ahead::Record;
+        self.lines_until = 0;
+        self.position = position;
+    }
+
     /// Reads the whole records at the beginning of `piece` and returns how many bytes they take;
     /// what is left must begin the next piece, with more behind it.
     ///

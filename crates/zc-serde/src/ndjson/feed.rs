@@ -86,6 +86,13 @@ impl Feed {
         self.position
     }
 
+    /// Whether the next window begins with a line, rather than with what is left of one that was
+    /// too long.
+    #[must_use]
+    pub const fn is_between_lines(&self) -> bool {
+        !self.skips
+    }
+
     /// The whole lines at the beginning of `window`.
     ///
     /// # Copies

@@ -13,9 +13,9 @@ use zc_parse::{Bulk, Parsed};
 use zc_serde::fields::{self, Fields, Rules};
 use zc_serde::members::Member;
 
-use crate::args::Form;
+use crate::parse::args::Form;
 use crate::parse::plan::Plan;
-use crate::parse::reader::{Reader, bulk, read};
+use crate::parse::reader::{Reader, bulk, read, restarts_as_its_bulk};
 use crate::parse::row::Json;
 use crate::parse::session::Session;
 
@@ -44,6 +44,8 @@ impl Reader for RespReader {
             Err(bad) => session.bad(&bad, window),
         })
     }
+
+    restarts_as_its_bulk!(bulk);
 }
 
 /// Makes rows of values.
@@ -92,8 +94,7 @@ impl Maker {
             fields.read(text, &mut values).expect("what was just rendered is JSON");
         }
         let storage = RefCell::new(reused(std::mem::take(members)));
-        let copied = session.sink.tally.copied_bytes;
-        let written = session.sink.written;
+        let before = session.sink.sums;
         let row = Json { text, values: &values, members: &storage };
         let flow = if is_packed {
             let (names, paths) = (&self.names, &self.paths[..]);
@@ -102,12 +103,13 @@ impl Maker {
             session.record(&row, parsed.raw, window)
         };
         let is_json = !is_packed && plan.form != Form::Raw;
-        if session.sink.written > written && is_json {
-            session.sink.replaced += replaced;
+        let sums = &mut session.sink.sums;
+        if sums.written > before.written && is_json {
+            sums.replaced += replaced;
         }
         // All of the value was copied, of which fields that were looked at are counted already.
-        let counted = session.sink.tally.copied_bytes - copied;
-        session.rendered += (text.len() as u64).saturating_sub(counted);
+        let counted = sums.tally.copied_bytes - before.tally.copied_bytes;
+        sums.rendered += (text.len() as u64).saturating_sub(counted);
         *found = reused(values);
         *members = reused(storage.into_inner());
         flow

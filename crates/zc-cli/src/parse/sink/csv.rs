@@ -1,0 +1,116 @@
+//! Records as CSV.
+
+use std::io;
+
+use zc_core::Source;
+
+use crate::parse::cell::{Cell, Plain};
+use crate::parse::encode::{csv_field, double_quotes, json_pairs, needs_quotes, parts};
+use crate::parse::header::Header;
+use crate::parse::plan::Shape;
+use crate::parse::row::Row;
+
+use super::out::Out;
+use super::{Sink, push_number};
+
+impl Sink<'_> {
+    pub(super) fn write_csv<'i>(
+        &mut self,
+        row: &impl Row<'i>,
+        source: Source<'_>,
+    ) -> io::Result<()> {
+        if let Some(columns) = &self.plan.columns {
+            return self.write_row(columns.iter().map(|column| row.cell(&column.place)), source);
+        }
+        let mut fields = 0;
+        row.each_field(|_, _| fields += 1);
+        if fields == 0 {
+            self.sums.left_out += 1;
+            return Ok(());
+        }
+        if self.plan.shape == Shape::Array {
+            let mut cells = Vec::with_capacity(fields);
+            row.each_field(|_, cell| cells.push(cell));
+            return self.write_row(cells.into_iter(), source);
+        }
+        let out = self.out.buffer();
+        let header = self.plan.header.get_or_init(|| {
+            let header = Header::of(row);
+            write_header(out, header.titles.iter());
+            header
+        });
+        let (cells, left_out) = header.cells(row);
+        self.sums.left_out += left_out;
+        self.write_row(cells.into_iter(), source)
+    }
+
+    fn write_row<'i>(
+        &mut self,
+        cells: impl Iterator<Item = Cell<'i>>,
+        source: Source<'_>,
+    ) -> io::Result<()> {
+        let mut is_empty = true;
+        for (index, cell) in cells.enumerate() {
+            if index > 0 {
+                self.out.buffer().push(b',');
+                is_empty = false;
+            }
+            if let Cell::Pairs(pairs) = cell {
+                cell.tally(source, &mut self.sums.tally);
+                self.scratch.clear();
+                self.sums.replaced += json_pairs(&mut self.scratch, pairs);
+                csv_field(self.out.buffer(), &self.scratch);
+                is_empty = false;
+                continue;
+            }
+            let Some(plain) = cell.plain() else { continue };
+            plain.tally(source, &mut self.sums.tally);
+            is_empty &= matches!(&plain, Plain::Bytes(bytes) if bytes.is_empty());
+            match plain {
+                Plain::Bytes(bytes) => write_field(&mut self.out, &bytes)?,
+                Plain::True => self.out.buffer().extend_from_slice(b"true"),
+                Plain::Number(number) => push_number(self.out.buffer(), number),
+            }
+        }
+        if is_empty {
+            // A line with nothing on it would be no record.
+            self.out.buffer().extend_from_slice(b"\"\"");
+        }
+        self.out.buffer().push(b'\n');
+        Ok(())
+    }
+}
+
+/// Writes a field, a long one part by part.
+fn write_field(out: &mut Out, field: &[u8]) -> io::Result<()> {
+    if field.len() < super::out::LONG_RUN {
+        csv_field(out.buffer(), field);
+        return Ok(());
+    }
+    let has_quotes = needs_quotes(field);
+    if has_quotes {
+        out.buffer().push(b'"');
+    }
+    for part in parts(field) {
+        double_quotes(out.buffer(), part);
+        out.spill()?;
+    }
+    if has_quotes {
+        out.buffer().push(b'"');
+    }
+    Ok(())
+}
+
+pub(super) fn write_header<'t>(out: &mut Vec<u8>, titles: impl Iterator<Item = &'t String>) {
+    let start = out.len();
+    for (index, title) in titles.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        csv_field(out, title.as_bytes());
+    }
+    if out.len() == start {
+        out.extend_from_slice(b"\"\"");
+    }
+    out.push(b'\n');
+}

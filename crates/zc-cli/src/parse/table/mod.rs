@@ -1,0 +1,101 @@
+//! Records as a table for people: the first ones say how wide the columns are.
+
+mod cell;
+mod layout;
+mod screen;
+
+use std::borrow::Cow;
+
+use crate::parse::cell::Cell;
+use crate::parse::header::Header;
+use crate::parse::row::Row;
+
+pub(crate) use self::layout::Layout;
+pub(crate) use self::screen::Screen;
+
+use self::cell::Shown;
+use self::layout::Column;
+
+/// How many records say how wide the columns are.
+const BLOCK: usize = 200;
+
+/// How many bytes of them are waited for at most.
+const BLOCK_LEN: usize = 1 << 20;
+
+/// The first records, until there are enough of them to lay out a table.
+#[derive(Debug, Default)]
+pub(crate) struct Block {
+    /// The columns of a plan, or those of the records in the order in which they first came.
+    header: Header,
+    rows: Vec<Vec<Shown>>,
+    len: usize,
+}
+
+impl Block {
+    /// Adds a record with these columns, one cell each.
+    pub(crate) fn add<'i>(
+        &mut self,
+        screen: Screen,
+        titles: impl Iterator<Item = &'i str>,
+        cells: impl Iterator<Item = Cell<'i>>,
+    ) {
+        if self.rows.is_empty() {
+            for title in titles {
+                self.header.column_for(title.into());
+            }
+        }
+        let row = cells.map(|cell| Shown::of(cell, screen.width())).collect();
+        self.push(row);
+    }
+
+    /// Adds a record with whatever fields it has.
+    pub(crate) fn add_fields<'i>(&mut self, screen: Screen, row: &impl Row<'i>) {
+        let mut cells = Vec::new();
+        let mut number = 0;
+        row.each_field(|name, cell| {
+            number += 1;
+            let at = self.header.column_for(title_of(name, number));
+            if cells.len() <= at {
+                cells.resize(at + 1, Shown::default());
+            }
+            cells[at] = Shown::of(cell, screen.width());
+        });
+        self.push(cells);
+    }
+
+    fn push(&mut self, row: Vec<Shown>) {
+        self.len += row.iter().map(Shown::len).sum::<usize>();
+        self.rows.push(row);
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Whether there are as many as a layout takes.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.rows.len() >= BLOCK || self.len >= BLOCK_LEN
+    }
+
+    /// The columns that these records need.
+    pub(crate) fn layout(&mut self, screen: Screen) -> Layout {
+        let header = std::mem::take(&mut self.header);
+        let cells = |at: usize| self.rows.iter().filter_map(move |row| row.get(at));
+        let titles = header.titles.iter().enumerate();
+        let columns = titles.map(|(at, title)| Column::of(title, cells(at))).collect();
+        Layout::new(screen, header, columns)
+    }
+
+    /// Writes the titles and the records.
+    pub(crate) fn write(&self, layout: &Layout, out: &mut Vec<u8>) {
+        layout.write_titles(out);
+        for row in &self.rows {
+            layout.write(row, out);
+        }
+    }
+}
+
+/// What a field is called, which has its number where it has no name.
+fn title_of(name: &[u8], number: usize) -> Cow<'_, str> {
+    if name.is_empty() { number.to_string().into() } else { String::from_utf8_lossy(name) }
+}
