@@ -70,6 +70,8 @@ struct Connections {
     /// Those that the server ended when the grace period was over.
     connections_ended: u64,
     accept_errors: u64,
+    /// How long there was one of them.
+    busy_seconds: f64,
     /// Bytes that the kernel moved itself.
     bytes_spliced: u64,
     /// Those that the idle timeout of a proxy ended.
@@ -146,6 +148,7 @@ impl Ledger {
             connections_failed: report.failed,
             connections_ended: report.ended,
             accept_errors: report.accept_errors,
+            busy_seconds: report.busy.as_secs_f64(),
             bytes_spliced: report.spliced,
             ..Connections::default()
         });
@@ -164,6 +167,7 @@ impl Ledger {
             connections_failed: report.failed,
             connections_ended: report.ended,
             accept_errors: report.accept_errors,
+            busy_seconds: report.busy.as_secs_f64(),
             bytes_spliced: sent.spliced + received.spliced,
             connections_idle: Some(report.idle),
             connections_unreached: Some(report.unreached),
@@ -184,6 +188,7 @@ impl Ledger {
             connections_failed: connections.failed,
             connections_ended: connections.ended,
             accept_errors: connections.accept_errors,
+            busy_seconds: connections.busy.as_secs_f64(),
             bytes_spliced: served.spliced,
             requests: Some(served.requests),
             ..Connections::default()
@@ -245,7 +250,9 @@ impl Ledger {
     #[expect(clippy::cast_precision_loss, reason = "rates for people")]
     fn enter_resources(&mut self, beginning: &Beginning) {
         self.seconds = beginning.time.elapsed().as_secs_f64();
-        self.gigabytes_per_second = self.bytes_in as f64 / 1e9 / self.seconds.max(1e-9);
+        // A server waits for clients longer than it works for them.
+        let at_work = self.connections.as_ref().map_or(self.seconds, |it| it.busy_seconds);
+        self.gigabytes_per_second = self.bytes_in as f64 / 1e9 / at_work.max(1e-9);
         if let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) {
             self.page_faults = page_faults(&usage) - beginning.page_faults;
             self.peak_memory_bytes =

@@ -127,6 +127,10 @@ fn the_ledger_counts_bytes_and_connections() {
         let numbers = ["bytes_in", "bytes_out", "copied_read", "copied_write", "connections"];
         assert_eq!(numbers.map(|name| ledger[name].as_u64().unwrap()), [5, 5, 5, 5, 1], "{mode}");
         assert_eq!(ledger["copies_per_byte"], 2.0, "{mode}");
+        let [busy, seconds, rate] = ["busy_seconds", "seconds", "gigabytes_per_second"]
+            .map(|it| ledger[it].as_f64().unwrap());
+        assert!(busy > 0.0 && busy < seconds, "{mode}: {ledger}");
+        assert!((rate - 5e-9 / busy).abs() < rate / 1e6, "{mode}: what waits is not counted");
         assert_eq!(ledger.get("allocations"), None, "{mode}");
     }
 }

@@ -1,7 +1,7 @@
 //! [`Gate`]: who counts the connections, makes new ones wait, and knows when to stop.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Lets in no more connections than the limit at a time, and none once the server stops.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ struct State {
     phase: Phase,
     /// `tally.connections` counts these, and those that are gone.
     open: usize,
+    /// Since when there has been one of them.
+    busy_since: Option<Instant>,
     tally: Tally,
 }
 
@@ -30,6 +32,12 @@ enum Phase {
     Ending,
 }
 
+impl State {
+    fn busy(&self) -> Duration {
+        self.tally.busy + self.busy_since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+}
+
 /// What became of connections.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Tally {
@@ -38,6 +46,8 @@ pub(crate) struct Tally {
     pub(crate) failed: u64,
     pub(crate) ended: u64,
     pub(crate) accept_errors: u64,
+    /// How long there was a connection, or several.
+    pub(crate) busy: Duration,
 }
 
 impl Gate {
@@ -46,7 +56,8 @@ impl Gate {
     }
 
     pub(crate) fn tally(&self) -> Tally {
-        self.state().tally
+        let state = self.state();
+        Tally { busy: state.busy(), ..state.tally }
     }
 
     pub(crate) fn stop(&self) {
@@ -81,6 +92,9 @@ impl Gate {
         let mut state = self.state();
         if state.phase != Phase::Open {
             return None;
+        }
+        if state.open == 0 {
+            state.busy_since = Some(Instant::now());
         }
         state.open += 1;
         state.tally.connections += 1;
@@ -137,6 +151,10 @@ impl Drop for Pass {
     fn drop(&mut self) {
         let mut state = self.gate.state();
         state.open -= 1;
+        if state.open == 0 {
+            state.tally.busy = state.busy();
+            state.busy_since = None;
+        }
         if self.has_failed && state.phase != Phase::Ending {
             state.tally.failed += 1;
         }
@@ -165,6 +183,25 @@ mod tests {
         assert!(!gate.wait_until_empty(Duration::ZERO));
         drop(pass);
         assert!(gate.wait_until_empty(Duration::MAX));
+    }
+
+    #[test]
+    fn a_gate_is_busy_while_somebody_is_inside() {
+        let gate = Arc::new(Gate::new(2));
+        let pause = || std::thread::sleep(Duration::from_millis(2));
+        pause();
+        assert_eq!(gate.tally().busy, Duration::ZERO);
+        let (first, second) = (gate.enter().unwrap(), gate.enter().unwrap());
+        pause();
+        drop(first);
+        let inside = gate.tally().busy;
+        assert!(inside >= Duration::from_millis(2), "{inside:?}");
+        pause();
+        drop(second);
+        let after = gate.tally().busy;
+        assert!(after >= inside + Duration::from_millis(2), "{after:?}");
+        pause();
+        assert_eq!(gate.tally().busy, after);
     }
 
     #[test]

@@ -89,6 +89,8 @@ pub struct Counts {
     pub ended: u64,
     /// Failed attempts to accept one, as for want of descriptors.
     pub accept_errors: u64,
+    /// How long there was a connection, or several at a time: what rates are taken over.
+    pub busy: Duration,
 }
 
 /// A server that is bound to its address.
@@ -169,6 +171,7 @@ fn counts(gate: &Gate) -> Counts {
         failed: tally.failed,
         ended: tally.ended,
         accept_errors: tally.accept_errors,
+        busy: tally.busy,
     }
 }
 

@@ -80,6 +80,8 @@ pub struct Report {
     pub ended: u64,
     /// Attempts to accept that failed without taking a connection, as without free descriptors.
     pub accept_errors: u64,
+    /// How long there was a connection, or several at a time: what rates are taken over.
+    pub busy: Duration,
     /// Bytes that clients sent.
     pub bytes: u64,
     /// Bytes of those that the kernel sent back itself, in `Mode::Splice`.
@@ -97,6 +99,7 @@ impl Shared {
             failed: tally.failed,
             ended: tally.ended,
             accept_errors: tally.accept_errors,
+            busy: tally.busy,
             bytes: self.meter.bytes(),
             spliced: self.meter.spliced(),
             copies: self.meter.copies(),

@@ -122,6 +122,8 @@ pub struct Report {
     pub unreached: u64,
     /// Attempts to accept that failed without taking a connection, as without free descriptors.
     pub accept_errors: u64,
+    /// How long there was a connection, or several at a time: what rates are taken over.
+    pub busy: Duration,
     /// From clients to upstreams, of connections that have ended.
     pub to_upstream: Traffic,
     /// From upstreams to clients, of connections that have ended.
@@ -149,6 +151,7 @@ impl Totals {
             failed: tally.failed,
             ended: tally.ended,
             accept_errors: tally.accept_errors,
+            busy: tally.busy,
             ..*self.totals()
         }
     }
