@@ -6,6 +6,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};
 use std::mem;
+use std::ops::Range;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -50,8 +51,9 @@ pub struct FrameReader<R, F> {
     /// Bytes that the first frame lacks, at the least.
     missing: usize,
     has_ended: bool,
-    /// Why it has, until the caller was told.
-    failure: Option<FrameReadError>,
+    /// What it has ended with, until the caller was told: a frame that the end of the stream
+    /// completed, or an error.
+    last: Option<Result<Bytes, FrameReadError>>,
     options: ReadOptions,
     deadlines: Deadlines,
     pool: Arc<Pool>,
@@ -73,7 +75,7 @@ impl<R, F> FrameReader<R, F> {
             pinned: 0,
             missing: 1,
             has_ended: false,
-            failure: None,
+            last: None,
             options: ReadOptions::default(),
             deadlines: Deadlines::default(),
             pool: Pool::global(),
@@ -184,16 +186,21 @@ impl<R, F: Framer> FrameReader<R, F> {
     /// frames before it.
     #[inline(always)]
     pub fn buffered_frame(&mut self) -> Option<Bytes> {
-        if self.filled.is_empty() {
-            return self.arrived_frame();
-        }
-        match self.framer.frame(&self.filled) {
-            Ok(frame) if self.allows(&frame) => Some(self.hand_out(frame)),
-            other => {
-                self.unusual_frame(other);
-                None
+        // Both ways find a frame as plain numbers, and the `Bytes` are made in one place: where
+        // two ways made them, each was stored and loaded twice on its way out, which took longer
+        // than all the rest.
+        let frame = if self.filled.is_empty() {
+            self.arrived_frame()?
+        } else {
+            match self.framer.frame(&self.filled) {
+                Ok(frame) if self.allows(&frame) => frame,
+                other => {
+                    self.unusual_frame(other);
+                    return None;
+                }
             }
-        }
+        };
+        Some(self.hand_out(frame))
     }
 
     #[inline(always)]
@@ -203,23 +210,27 @@ impl<R, F: Framer> FrameReader<R, F> {
 
     #[inline(always)]
     fn hand_out(&mut self, frame: Frame) -> Bytes {
-        let payload = self.filled.slice(frame.payload);
-        self.filled.advance(frame.len);
+        let Frame { len, payload: Range { start, end } } = frame;
+        self.filled.advance(start);
+        let payload = self.filled.split_to(end - start);
+        self.filled.advance(len - end);
         payload
     }
 
-    /// A frame where the last one that was looked for was not whole.
+    /// A frame where the last one that was looked for was not whole: the first of `filled`, to
+    /// which what has arrived is moved.
     #[inline(never)]
-    fn arrived_frame(&mut self) -> Option<Bytes> {
+    fn arrived_frame(&mut self) -> Option<Frame> {
         if self.arriving.is_empty() {
             self.missing = 1;
+            self.filled = Bytes::new();
             return None;
         }
         match self.framer.frame(&self.arriving) {
             Ok(frame) if self.allows(&frame) => {
                 self.deadlines.stop();
                 self.filled = self.arriving.split().freeze();
-                Some(self.hand_out(frame))
+                Some(frame)
             }
             other => {
                 self.judge(other);
@@ -277,15 +288,14 @@ impl<R, F: Framer> FrameReader<R, F> {
             Err(FrameError::Malformed(mismatch)) => FrameReadErrorKind::Malformed(mismatch),
             Err(error) => FrameReadErrorKind::Io(io::Error::new(ErrorKind::InvalidData, error)),
         };
-        self.failure = Some(self.fail(kind));
+        self.fail(kind);
     }
 
     /// Ends the stream with an error.
     #[cold]
-    fn fail(&mut self, kind: FrameReadErrorKind) -> FrameReadError {
-        let error = FrameReadError::new(kind, self.offset(), self.buffered());
+    fn fail(&mut self, kind: FrameReadErrorKind) {
+        self.last = Some(Err(FrameReadError::new(kind, self.offset(), self.buffered())));
         self.end();
-        error
     }
 
     fn end(&mut self) {
@@ -295,12 +305,12 @@ impl<R, F: Framer> FrameReader<R, F> {
         self.deadlines.stop();
     }
 
-    /// The frame that the end of the stream completes.
-    fn last_frame(&mut self) -> Option<Result<Bytes, FrameReadError>> {
+    /// Takes the beginning of a frame for a whole one, if the end of the stream completes it.
+    #[cold]
+    fn close(&mut self) {
         let len = self.arriving.len();
         if len == 0 {
-            self.end();
-            return None;
+            return self.end();
         }
         if let Ending::MayLack(bytes) = self.options.ending {
             self.arriving.extend_from_slice(bytes);
@@ -311,10 +321,11 @@ impl<R, F: Framer> FrameReader<R, F> {
                 let whole = self.arriving.split().freeze();
                 let payload = frame.payload.start.min(len)..frame.payload.end.min(len);
                 self.end();
-                return Some(Ok(whole.slice(payload)));
+                self.last = Some(Ok(whole.slice(payload)));
+                return;
             }
         }
-        Some(Err(self.fail(FrameReadErrorKind::Truncated { missing: self.missing })))
+        self.fail(FrameReadErrorKind::Truncated { missing: self.missing });
     }
 }
 
@@ -340,10 +351,17 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
     /// rest of their buffer. [`copies`](Self::copies) counts both.
     #[inline]
     pub async fn next_frame(&mut self) -> Option<Result<Bytes, FrameReadError>> {
-        if let Some(frame) = self.buffered_frame() {
-            return Some(Ok(frame));
+        let mut has_read = false;
+        loop {
+            if let Some(frame) = self.buffered_frame() {
+                return Some(Ok(frame));
+            }
+            if self.has_ended {
+                return self.last.take();
+            }
+            poll_fn(|cx| self.poll_more(mem::take(&mut has_read), cx)).await;
+            has_read = true;
         }
-        poll_fn(|cx| self.poll_frame(cx)).await
     }
 
     /// As [`next_frame`](Self::next_frame), for those who write futures by hand.
@@ -365,18 +383,27 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
                 return Poll::Ready(Some(Ok(frame)));
             }
             if self.has_ended {
-                return Poll::Ready(self.failure.take().map(Err));
+                return Poll::Ready(self.last.take());
             }
-            // A stream that always has another byte is never waited for.
-            if has_read && let Some(kind) = self.deadlines.frame_passed() {
-                return Poll::Ready(Some(Err(self.fail(kind))));
-            }
-            match ready!(self.poll_fill(cx)) {
-                Ok(0) => return Poll::Ready(self.last_frame()),
-                Ok(_) => has_read = true,
-                Err(kind) => return Poll::Ready(Some(Err(self.fail(kind)))),
-            }
+            ready!(self.poll_more(has_read, cx));
+            has_read = true;
         }
+    }
+
+    /// Reads once, or ends the stream; `has_read` says whether it follows upon a read that left
+    /// a frame incomplete.
+    fn poll_more(&mut self, has_read: bool, cx: &mut Context<'_>) -> Poll<()> {
+        // A stream that always has another byte is never waited for.
+        if has_read && let Some(kind) = self.deadlines.frame_passed() {
+            self.fail(kind);
+            return Poll::Ready(());
+        }
+        match ready!(self.poll_fill(cx)) {
+            Ok(0) => self.close(),
+            Ok(_) => {}
+            Err(kind) => self.fail(kind),
+        }
+        Poll::Ready(())
     }
 
     /// Reads more of the first frame, and what else has arrived.
