@@ -11,7 +11,7 @@ use crate::child::Server;
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Program, Run, Serve, Work};
 use crate::processor::on_core;
-use crate::stream::{pass, pattern};
+use crate::stream::{Stream, pattern};
 use crate::target::Target;
 
 pub(super) const CASES: &[Case] = &[Case {
@@ -48,12 +48,12 @@ pub(super) fn zc<'i>(path: &Path, mode: &str, input: &'i Input) -> Result<Work<'
 pub(super) fn work<'i>(path: &Path, args: &[&str], input: &'i Input) -> Result<Work<'i>> {
     let mut command = Command::new(path);
     command.args(args);
-    let pattern = pattern();
+    let mut stream = Stream::new(pattern(), input.len);
     Ok(Box::new(move || {
         let server = on_core(0, || Server::start(&mut command))?;
         let done = server.measure(|address| {
             let socket = TcpStream::connect(address)?;
-            pass(&socket, &socket, &pattern, input.len)?;
+            stream.pass(&socket, &socket)?;
             Ok(Answer { items: input.len, sum: 0 })
         })?;
         server.stop()?;

@@ -17,7 +17,7 @@ use crate::engine::{Engine, Program, Run, Serve, Work};
 use crate::lockstep::{accept, connect};
 use crate::ports;
 use crate::processor::on_core;
-use crate::stream::{pass, pattern};
+use crate::stream::{Stream, pattern};
 use crate::target::Target;
 
 /// Connections that exchange messages, and the bytes of a message.
@@ -123,7 +123,7 @@ listen proxy
 
 /// Streams a corpus from a client to an upstream.
 fn bulk<'i>(path: &Path, start: Start, input: &'i Input) -> Result<Work<'i>> {
-    let (path, pattern) = (path.to_owned(), pattern());
+    let (path, mut stream) = (path.to_owned(), Stream::new(pattern(), input.len));
     Ok(Box::new(move || {
         let upstream = TcpListener::bind("127.0.0.1:0")?;
         let to = upstream.local_addr()?;
@@ -131,7 +131,7 @@ fn bulk<'i>(path: &Path, start: Start, input: &'i Input) -> Result<Work<'i>> {
         let done = server.measure(|address| {
             let source = TcpStream::connect(address)?;
             let sink = &accept(&upstream, 1)?[0];
-            pass(&source, sink, &pattern, input.len)?;
+            stream.pass(&source, sink)?;
             Ok(Answer { items: input.len, sum: 0 })
         })?;
         server.stop()?;

@@ -14,7 +14,7 @@ use crate::case::{Answer, Case, Done, Figure, Input};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Prepare, Run, Work};
 use crate::processor::{of_this_thread, on_core};
-use crate::stream::{pattern, receive};
+use crate::stream::{Stream, pattern};
 use crate::target::Target;
 
 /// Different frames, which are sent again and again.
@@ -77,13 +77,14 @@ fn work(len: usize, send: Send, input: &Input) -> Result<Work<'_>> {
     let payloads: Vec<_> = payloads.into_iter().map(|range| pattern.slice(range)).collect();
     let count = frames(len, input);
     let sent = encode(&payloads);
+    let len = count * (sent.len() / FRAMES) as u64;
+    let mut stream = Stream::new(sent, len);
     Ok(Box::new(move || {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let sender = TcpStream::connect(listener.local_addr()?)?;
         let (receiver, _) = listener.accept()?;
-        let len = count * (sent.len() / FRAMES) as u64;
         let cpu = thread::scope(|scope| {
-            let received = scope.spawn(|| on_core(1, || receive(&receiver, &sent, len)));
+            let received = scope.spawn(|| on_core(1, || stream.receive(&receiver)));
             let cpu = on_core(0, || {
                 let before = of_this_thread()?;
                 send(sender, &payloads, count)?;

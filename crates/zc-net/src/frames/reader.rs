@@ -200,7 +200,7 @@ impl<R, F: Framer> FrameReader<R, F> {
                 }
             }
         };
-        Some(self.hand_out(frame))
+        Some(self.hand_out(&frame))
     }
 
     #[inline(always)]
@@ -209,8 +209,8 @@ impl<R, F: Framer> FrameReader<R, F> {
     }
 
     #[inline(always)]
-    fn hand_out(&mut self, frame: Frame) -> Bytes {
-        let Frame { len, payload: Range { start, end } } = frame;
+    fn hand_out(&mut self, frame: &Frame) -> Bytes {
+        let &Frame { len, payload: Range { start, end } } = frame;
         self.filled.advance(start);
         let payload = self.filled.split_to(end - start);
         self.filled.advance(len - end);
