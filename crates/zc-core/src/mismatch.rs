@@ -31,6 +31,13 @@ impl fmt::Display for Expected {
 }
 
 /// Where a grammar failed, and what it expected there.
+///
+/// ```
+/// use zc_core::{Expected, Mismatch};
+///
+/// let mismatch = Mismatch { offset: 3, expected: Expected::Byte(b'=') };
+/// assert_eq!(mismatch.to_string(), "expected `=` at byte 3");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Mismatch {
     /// Bytes from the beginning of the scanner's input to the place.

@@ -3,6 +3,15 @@
 use core::iter::FusedIterator;
 
 /// Searching and cutting of byte slices; every output borrows from `self`.
+///
+/// ```
+/// use zc_core::SliceExt;
+///
+/// let line = b"GET /index.html";
+/// assert_eq!(line.find_byte(b' '), Some(3));
+/// assert_eq!(line.split_once_byte(b' '), Some((&line[..3], &line[4..])));
+/// assert_eq!(b"one\r\ntwo".lines().last(), Some(&b"two"[..]));
+/// ```
 pub trait SliceExt {
     /// The index of the first `needle`.
     ///

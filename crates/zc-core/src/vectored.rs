@@ -34,6 +34,15 @@ const MOST: usize = 1024;
 /// Slices without bytes are skipped, and there may be more slices than one call takes. Calls that were
 /// interrupted are made again.
 ///
+/// ```
+/// use zc_core::vectored::write_all_vectored;
+///
+/// let mut sent = Vec::new();
+/// let count = write_all_vectored(&mut sent, [&b"length: 7\n"[..], b"", b"payload"])?;
+/// assert_eq!((count, &sent[..]), (17, &b"length: 7\npayload"[..]));
+/// # Ok::<(), zc_core::vectored::WriteAllError>(())
+/// ```
+///
 /// # Errors
 ///
 /// What `dst` returned, or [`WriteZero`](ErrorKind::WriteZero) if it accepts nothing, with how

@@ -11,6 +11,15 @@ const NEWLINE: usize = 1;
 const STOPS: &[StopSet] = &[StopSet::of(b" \n"), StopSet::of(b"\n")];
 
 /// The grammar of lines that hold a command.
+///
+/// ```
+/// use zc_parse::{CommandLine, Grammar};
+///
+/// let (command, rest) = CommandLine.parse_one(b"PUT /new file\nGET /")?;
+/// assert_eq!((command.method, command.path), (&b"PUT"[..], &b"/new file"[..]));
+/// assert_eq!(rest, b"\nGET /");
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CommandLine;
 

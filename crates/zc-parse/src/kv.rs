@@ -15,6 +15,14 @@ const NEWLINE: usize = 1;
 const STOPS: &[StopSet] = &[StopSet::of(b"=\n"), StopSet::of(b"\n")];
 
 /// The grammar of `key=value` lines.
+///
+/// ```
+/// use zc_parse::{Kv, Records};
+///
+/// let file = b"# who we are\nID=debian\nNAME=\"Debian GNU/Linux\"\n";
+/// let pairs: Vec<_> = Records::new(Kv, file).flatten().collect();
+/// assert_eq!((pairs[0].key, pairs[1].value), (&b"ID"[..], &b"Debian GNU/Linux"[..]));
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Kv;
 

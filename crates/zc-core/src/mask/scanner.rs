@@ -9,6 +9,21 @@ use crate::{Expected, Mismatch};
 ///
 /// Everything it hands out borrows from the input. A call that fails leaves the offset where it
 /// was; a grammar goes back by setting an earlier one.
+///
+/// ```
+/// use zc_core::Mismatch;
+/// use zc_core::mask::{Scanner, Slice, StopSet};
+///
+/// const EQUALS: usize = 0;
+/// const STOPS: &[StopSet] = &[StopSet::of(b"=\n")];
+///
+/// let mut line = Scanner::new(b"key=value\n", Slice::new(STOPS));
+/// assert_eq!(line.until(EQUALS, b'=')?, b"key");
+/// assert_eq!(line.run(EQUALS), b"value");
+/// assert_eq!(line.until(EQUALS, b'=').unwrap_err().offset, 9);
+/// assert_eq!(line.peek(), Some(b'\n'));
+/// # Ok::<(), Mismatch>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Scanner<'i, F> {
     input: &'i [u8],

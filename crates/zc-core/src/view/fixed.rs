@@ -40,6 +40,15 @@ pub fn view<T: Record>(input: &[u8], offset: usize) -> Result<&T, ViewError> {
 
 /// The record at `offset` in `input`, and the bytes behind it.
 ///
+/// ```
+/// use zc_core::view::view_with_rest;
+/// use zc_core::view::zerocopy::big_endian::U16;
+///
+/// let (len, rest) = view_with_rest::<U16>(b"\x00\x05hello", 0)?;
+/// assert_eq!((len.get(), rest), (5, &b"hello"[..]));
+/// # Ok::<(), zc_core::view::ViewError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`ViewErrorKind::Short`] if the input ends before the record, or before `offset`.

@@ -11,6 +11,16 @@ use crate::framing::Newline;
 use crate::{Fields, Grammar, Record, Value};
 
 /// The grammar of the Combined Log Format.
+///
+/// ```
+/// use zc_parse::{CombinedLog, Grammar};
+///
+/// let line = b"::1 - - [10/Oct/2000:13:55:36 -0700] \"-\" 408 - \"-\" \"curl/8\"";
+/// let (line, _) = CombinedLog.parse_one(line)?;
+/// assert_eq!((line.common.status, line.referer), (Some(408), None));
+/// assert_eq!(line.user_agent, Some(&b"curl/8"[..]));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CombinedLog;
 

@@ -10,6 +10,17 @@ use crate::framing::Newline;
 use crate::{Error, Fields, Grammar, Record, Value};
 
 /// The grammar of the Common Log Format.
+///
+/// ```
+/// use zc_parse::access_log::Request;
+/// use zc_parse::{CommonLog, Grammar};
+///
+/// let line = b"::1 - ada [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.1\" 200 2326";
+/// let (line, _) = CommonLog.parse_one(line)?;
+/// assert_eq!((line.user, line.ident, line.bytes), (Some(&b"ada"[..]), None, Some(2326)));
+/// assert!(matches!(line.request, Request::Line { target: b"/", .. }));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CommonLog;
 

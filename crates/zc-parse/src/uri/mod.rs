@@ -66,6 +66,16 @@ const fn all_but(others: &[u8]) -> StopSet {
 }
 
 /// The grammar of lines that hold a URI reference each; an empty line is the empty reference.
+///
+/// ```
+/// use zc_parse::{Records, UriReference};
+///
+/// let lines = b"https://example.org/a?q=1\n../b#top\n/c d\n";
+/// let uris: Vec<_> = Records::new(UriReference, lines).collect();
+/// assert_eq!(uris[0].as_ref().unwrap().query, Some(&b"q=1"[..]));
+/// assert_eq!(uris[1].as_ref().unwrap().path, b"../b");
+/// assert_eq!(uris[2].as_ref().unwrap_err().position.column, 3);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UriReference;
 
