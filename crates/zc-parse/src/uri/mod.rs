@@ -74,7 +74,7 @@ const fn all_but(others: &[u8]) -> StopSet {
 /// let uris: Vec<_> = Records::new(UriReference, lines).collect();
 /// assert_eq!(uris[0].as_ref().unwrap().query, Some(&b"q=1"[..]));
 /// assert_eq!(uris[1].as_ref().unwrap().path, b"../b");
-/// assert_eq!(uris[2].as_ref().unwrap_err().position.column, 3);
+/// assert_eq!(uris[2].as_ref().unwrap_err().position().column, 3);
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UriReference;
