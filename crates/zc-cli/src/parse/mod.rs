@@ -47,6 +47,7 @@ use crate::parse::run::Run;
 use crate::parse::session::Session;
 use crate::parse::sink::{Out, Sink};
 use crate::report::{self, BadRecords};
+use crate::signals::end_between_lines;
 use crate::{Verdict, is_closed_pipe};
 
 pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
@@ -54,6 +55,7 @@ pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
     let query = Query::new(args)?;
     let opening = Opening::new(args)?;
     check_output().map_err(output_error)?;
+    end_between_lines()?;
     let mut input = open_shared(args.file.as_deref())?;
     let mut ledger = Ledger::new(query.form().as_str());
     let verdict = read(args, (query, opening), &mut input, &mut ledger)?;

@@ -17,6 +17,7 @@ use crate::parse::run::Run;
 use crate::parse::sink::Held;
 use crate::parse::worker::{Part, Worker};
 use crate::progress::Progress;
+use crate::signals::writing_lines;
 
 /// How much one thread reads at a time, where there is nobody to wait for.
 const STEP: usize = 8 << 20;
@@ -132,9 +133,11 @@ impl<'r, 's> Parts<'r, 's> {
             counter.counts.merge(&mut counts);
         }
         let window = Window { bytes, offset: self.position.offset, is_last: false };
+        let lines = writing_lines();
         run.report(bad, self.position, window)
             .and_then(|()| run.session.sink.release(&mut held, bytes))
             .map_err(|error| Ended::Failed(run.failed(error)))?;
+        drop(lines);
         self.at += as_len(end.offset);
         self.position = end.behind(self.position);
         self.reader.restart(self.position);

@@ -16,6 +16,7 @@ use crate::parse::sink::Out;
 use crate::parse::table::Layout;
 use crate::progress::Progress;
 use crate::report::{self, BadRecords};
+use crate::signals::writing_lines;
 
 /// One input, of which records are read on this thread or on others.
 #[derive(Debug)]
@@ -89,6 +90,7 @@ impl<'s> Run<'s> {
         window: Window<'_>,
         kind: InputKind,
     ) -> (usize, anyhow::Result<()>) {
+        let _lines = writing_lines();
         let used = reader.read(&mut self.session, window);
         let bad = self.session.bad.take();
         let reported = self.report(bad, Position::START, window);
@@ -139,6 +141,7 @@ impl<'s> Run<'s> {
 
     /// Writes what is left: counts, if those were asked for.
     pub(crate) fn finish(&mut self) -> anyhow::Result<()> {
+        let _lines = writing_lines();
         self.write_counts()
             .and_then(|()| self.session.sink.flush())
             .map_err(|error| self.failed(error))?;
