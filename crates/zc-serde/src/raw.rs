@@ -76,6 +76,10 @@ impl<'a> Raw<'a> {
     }
 
     /// Where the value begins in `source`, in bytes; `None` if it does not lie there.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub fn offset_in(self, source: &[u8]) -> Option<usize> {
         Source::new(source).offset_of(self.get().as_bytes())
@@ -83,6 +87,10 @@ impl<'a> Raw<'a> {
 
     /// Where the value lies in `source`; `None` if it lies elsewhere, or past the 4 GiB that a
     /// [`Span`] reaches.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub fn span_in(self, source: &[u8]) -> Option<Span> {
         Source::new(source).span_of(self.get().as_bytes())

@@ -76,6 +76,10 @@ impl Text<'_> {
     }
 
     /// The text as a `str`, which lives as long as this.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -122,6 +122,23 @@ fn shared_records_without_escapes_allocate_nothing() {
 }
 
 #[test]
+fn a_message_in_a_rope_needs_its_list_of_segments_and_no_more() {
+    use bytes::Bytes;
+    use zc_core::rope::RopeWriter;
+    use zc_serde::shared::SharedBytes;
+    use zc_serde::{json, msgpack};
+
+    let buffer = Bytes::from(vec![7; 1 << 20]);
+    let payload = SharedBytes::from(buffer.clone());
+    let mut writer = RopeWriter::new([buffer]);
+    // The scratch of the writer is used again from message to message.
+    drop(msgpack::to_rope_with(&1, &mut writer));
+    check(1, || drop(msgpack::to_rope_with(&(1, &payload), &mut writer).expect("no errors")));
+    check(0, || drop(msgpack::to_rope_with(&(1, "copied"), &mut writer).expect("no errors")));
+    check(0, || drop(json::to_rope_with(&(1, "copied"), &mut writer).expect("no errors")));
+}
+
+#[test]
 fn cutting_windows_allocates_nothing() {
     let input = "1\n".repeat(1000);
     check(0, || {

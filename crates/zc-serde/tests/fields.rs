@@ -202,6 +202,15 @@ fn deep_nesting_and_long_lines_are_read_without_recursion() {
     assert_eq!(values[0].unwrap().get(), "1");
 }
 
+#[test]
+fn a_path_of_a_million_keys_leads_nowhere_and_does_no_harm() {
+    let json = format!("{}1{}", "{\"a\":".repeat(127), "}".repeat(127));
+    let mut values = [None; 2];
+    let mut fields = Fields::at([vec!["a"; 1_000_000], vec!["a"; 127]]);
+    fields.read(json.as_bytes(), &mut values).unwrap();
+    assert_eq!(values.map(|value| value.map(Value::get)), [None, Some("1")]);
+}
+
 fn json() -> impl Strategy<Value = String> {
     let text = r#"([ -!#-\[\]-~é€]|\\n|\\"|\\\\|\\/|\\u00e9|\\uD83d\\ude00|\\ud800|\\udc00){0,4}"#;
     let leaf = prop_oneof![

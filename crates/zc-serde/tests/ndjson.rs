@@ -325,6 +325,19 @@ fn a_line_over_the_limit_is_one_error_wherever_the_windows_end() {
     check_limit("1\n\r\n12345", 3, &[Ok(1), Err(last)]);
 }
 
+/// Looked at again for each byte, this line would take half a minute.
+#[test]
+fn a_line_that_comes_byte_by_byte_is_searched_once() {
+    let line = format!("\"{}\"\n1\n", "x".repeat(2 << 20));
+    let mut feed = Feed::new();
+    let uses = |feed: &mut Feed, len| feed.feed(&line.as_bytes()[..len]).used;
+    let whole = line.len() - 2;
+    assert!((0..whole).all(|len| uses(&mut feed, len) == 0));
+    assert_eq!(uses(&mut feed, whole), whole);
+    assert_eq!(feed.finish(b"1\n").lines.records::<u32>().count(), 1);
+    assert_eq!(feed.position(), Position::START.after(line.as_bytes()));
+}
+
 #[test]
 fn shared_records_are_slices_of_the_input_and_count_what_they_are() {
     use zc_serde::shared::SharedStr;

@@ -1,5 +1,7 @@
 //! [`Node`]: the paths that are sought, as a tree of keys.
 
+use super::walk::MAX_DEPTH;
+
 /// The keys that are sought in an object.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Node {
@@ -30,9 +32,11 @@ impl Node {
         root
     }
 
+    /// Keys below the levels that a walk follows would never be met; a tree of so many levels would
+    /// overflow the stack when it is dropped.
     fn add(&mut self, slot: usize, path: &[String]) {
         let mut node = self;
-        for (depth, key) in path.iter().enumerate() {
+        for (depth, key) in path.iter().enumerate().take(MAX_DEPTH as usize) {
             let edge = node.edge(key.as_bytes());
             if depth + 1 == path.len() {
                 edge.slots.push(slot);

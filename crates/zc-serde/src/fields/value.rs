@@ -96,6 +96,10 @@ impl<'de> Value<'de> {
     }
 
     /// Where the value begins in `source`, in bytes; `None` if it does not lie there.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub fn offset_in(self, source: &[u8]) -> Option<usize> {
         Source::new(source).offset_of(self.0.as_bytes())

@@ -28,6 +28,9 @@ pub struct Feed {
     /// Where the next window begins.
     position: Position,
     limit: usize,
+    /// So many bytes at the beginning of the next window are known to hold no `\n`: a line that
+    /// comes byte by byte is looked at once.
+    seen: usize,
     /// What is left of a line that was too long.
     skips: bool,
 }
@@ -49,7 +52,7 @@ impl Feed {
     /// The beginning of an input.
     #[must_use]
     pub const fn new() -> Self {
-        Self { position: Position::START, limit: Self::DEFAULT_LIMIT, skips: false }
+        Self { position: Position::START, limit: Self::DEFAULT_LIMIT, seen: 0, skips: false }
     }
 
     /// The same with at most `bytes` bytes a line, its ending not counted: a longer one is an
@@ -93,7 +96,10 @@ impl Feed {
         !self.skips
     }
 
-    /// The whole lines at the beginning of `window`.
+    /// The whole lines at the beginning of `window`, which begins with what was not used of the
+    /// one before.
+    ///
+    /// Only what is new is searched, however often a line grows that is not whole.
     ///
     /// # Copies
     ///
@@ -101,10 +107,12 @@ impl Feed {
     pub fn feed<'w>(&mut self, window: &'w [u8]) -> Cut<'w> {
         let skipped = self.skip(window);
         let rest = &window[skipped..];
-        let whole = rest.rfind_byte(b'\n').map_or(0, |last| last + 1);
+        let (seen, new) = rest.split_at(self.seen.min(rest.len()));
+        let whole = new.rfind_byte(b'\n').map_or(0, |last| seen.len() + last + 1);
         // A `\r` may still turn out to belong to the line ending.
         let is_too_long = rest.len() - whole > self.limit.saturating_add(1);
         self.skips |= is_too_long;
+        self.seen = if is_too_long { 0 } else { rest.len() - whole };
         self.cut(skipped, if is_too_long { rest } else { &rest[..whole] })
     }
 

@@ -38,12 +38,20 @@ impl SharedBytes {
     }
 
     /// Bytes of the program itself, which need no counting.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub const fn from_static(bytes: &'static [u8]) -> Self {
         Self(Bytes::from_static(bytes))
     }
 
     /// The bytes as a slice.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub fn as_slice(&self) -> &[u8] {
         &self.0

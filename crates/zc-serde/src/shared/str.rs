@@ -41,12 +41,20 @@ impl SharedStr {
     }
 
     /// A text of the program itself, which needs no counting.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
         Self(ByteString::from_static(text))
     }
 
     /// The text as a `str`.
+    ///
+    /// # Copies
+    ///
+    /// Never.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
