@@ -1,6 +1,7 @@
 //! [`Raw`]: an unparsed JSON value.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -137,6 +138,30 @@ impl PartialEq for Raw<'_> {
 }
 
 impl Eq for Raw<'_> {}
+
+impl PartialEq<str> for Raw<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.get() == other
+    }
+}
+
+impl PartialEq<&str> for Raw<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.get() == *other
+    }
+}
+
+impl Hash for Raw<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.get().hash(state);
+    }
+}
+
+impl<'a> From<Raw<'a>> for &'a str {
+    fn from(raw: Raw<'a>) -> Self {
+        raw.get()
+    }
+}
 
 impl AsRef<str> for Raw<'_> {
     fn as_ref(&self) -> &str {

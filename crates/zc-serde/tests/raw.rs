@@ -1,6 +1,6 @@
 //! Raw values know their text and its place, and cannot be read where serde buffers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use zc_core::{Position, Span, assert_borrows};
@@ -39,6 +39,9 @@ fn a_raw_value_is_its_text_in_its_place() {
     let copy = JSON.to_vec();
     assert_eq!((body.offset_in(&copy), body.span_in(b"")), (None, None));
     assert_eq!(format!("{body}|{body:?}"), "[640, \"big\"]|Raw([640, \"big\"])");
+    assert_eq!((body, <&str>::from(body)), (body, "[640, \"big\"]"));
+    assert!(body == "[640, \"big\"]" && body != *"[]");
+    assert!(HashSet::from([body]).contains(&body));
     assert_eq!(from_slice::<Raw>(b" 1.0 ").unwrap(), from_slice::<Raw>(b"1.0").unwrap());
 }
 
