@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
+use std::slice;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ struct Message {
 /// A message whose note and payload lie in the buffer beside it.
 fn message() -> (Bytes, Message) {
     let buffer = Bytes::from("x".repeat(2 * LEN));
-    let note = SharedStr::try_from(buffer.slice(..LEN)).unwrap();
+    let note = SharedStr::try_from(buffer.slice(..LEN)).expect("it is ASCII");
     (buffer.clone(), Message { id: 7, note, payload: buffer.slice(LEN..).into() })
 }
 
@@ -53,11 +54,11 @@ fn message_pack_references_texts_and_bytes_with_and_without_names() {
 fn json_references_texts_and_raw_values_and_makes_digits_of_bytes() {
     let (buffer, message) = message();
     let expected = serde_json::to_vec(&message).unwrap();
-    check(&json::to_rope(&message, &[buffer.clone()]).unwrap(), &expected, &buffer, 1);
+    check(&json::to_rope(&message, slice::from_ref(&buffer)).unwrap(), &expected, &buffer, 1);
 
     let text = Bytes::from(format!("[{}0]", "0, ".repeat(LEN)));
     let raw: Raw = from_slice(&text).unwrap();
-    let rope = json::to_rope(&("a raw value", raw), &[text.clone()]).unwrap();
+    let rope = json::to_rope(&("a raw value", raw), slice::from_ref(&text)).unwrap();
     assert_borrows!(text, rope.segments().nth(1).unwrap());
     assert_eq!(rope.segments().nth(1).unwrap(), &text);
 }
@@ -69,7 +70,7 @@ fn what_is_short_or_lies_elsewhere_is_copied() {
     check(&msgpack::to_rope(&message, &[]).unwrap(), &expected, &buffer, 0);
     let short = Message { payload: buffer.slice(..LEN - 1).into(), ..message };
     let expected = rmp_serde::to_vec(&short).unwrap();
-    check(&msgpack::to_rope(&short, &[buffer.clone()]).unwrap(), &expected, &buffer, 1);
+    check(&msgpack::to_rope(&short, slice::from_ref(&buffer)).unwrap(), &expected, &buffer, 1);
 }
 
 #[test]
@@ -81,10 +82,15 @@ fn sequences_of_numbers_and_flattened_fields_are_copied() {
     }
     let (buffer, message) = message();
     let expected = rmp_serde::to_vec(&&buffer[..]).unwrap();
-    check(&msgpack::to_rope(&&buffer[..], &[buffer.clone()]).unwrap(), &expected, &buffer, 0);
+    check(
+        &msgpack::to_rope(&&buffer[..], slice::from_ref(&buffer)).unwrap(),
+        &expected,
+        &buffer,
+        0,
+    );
     let flat = Flat { message };
     let expected = rmp_serde::to_vec(&flat).unwrap();
-    check(&msgpack::to_rope(&flat, &[buffer.clone()]).unwrap(), &expected, &buffer, 0);
+    check(&msgpack::to_rope(&flat, slice::from_ref(&buffer)).unwrap(), &expected, &buffer, 0);
 }
 
 #[test]
