@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use xshell::{Shell, cmd};
 
-use crate::{compare, workspace};
+use crate::{against, compare, workspace};
 
 #[derive(Debug, Default, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -37,6 +37,9 @@ pub(crate) struct Flags {
     /// Count instructions by valgrind's callgrind, of the cases that work in memory
     #[arg(long, conflicts_with_all = ["test", "rounds", "json"])]
     instructions: bool,
+    /// Count the instructions here and in another revision, which is built first
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["test", "rounds", "json", "instructions"])]
+    against: Option<String>,
 }
 
 impl Flags {
@@ -75,7 +78,10 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     match &flags.page {
         Some(Page::Report { cases, rounds }) => report(cases, *rounds),
         Some(Page::Render { from }) => render("dev", from.as_deref()),
-        None => measure(flags),
+        None => match &flags.against {
+            Some(revision) => against::run(revision, &flags.cases),
+            None => measure(flags),
+        },
     }
 }
 

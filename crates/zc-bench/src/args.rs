@@ -40,6 +40,10 @@ pub(crate) enum Inner {
     /// Render the report, and the figures in other pages, from FILE or from what is recorded
     #[command(hide = true)]
     Render { from: Option<PathBuf> },
+    /// Compare the instructions of the cases here with those of OTHER, this program of another
+    /// revision
+    #[command(hide = true)]
+    Against { other: PathBuf, cases: Vec<String> },
     /// Run one engine once on the small corpus; with `-` none, but do all that surrounds it
     #[command(hide = true)]
     Once { case: String, engine: String },

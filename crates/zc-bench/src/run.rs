@@ -62,6 +62,7 @@ fn run_inner(inner: &Inner) -> Result<()> {
     match inner {
         Inner::Corpora { cases } => list_corpora(cases),
         Inner::Render { from } => rendered(from.as_deref()),
+        Inner::Against { other, cases } => instructions::against(&cases::select(cases)?, other),
         Inner::Once { case, engine } => once(case, engine),
         Inner::ServeArticleEcho => Ok(serve::echo(1 << 10)?),
         Inner::ServeEcho64k => Ok(serve::echo(64 << 10)?),

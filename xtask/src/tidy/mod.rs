@@ -12,6 +12,7 @@ use tree::Tree;
 
 mod article;
 mod code;
+mod dependencies;
 mod figures;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -57,6 +58,7 @@ impl fmt::Display for Finding {
 fn findings(tree: &Tree) -> Vec<Finding> {
     let checks = [
         article::check,
+        dependencies::check,
         figures::check,
         graph::check,
         links::check,
