@@ -19,6 +19,25 @@ use crate::gate::Pass;
 /// Nothing is read while a write waits for the client, so at most one buffer is held. Calls that
 /// were interrupted are made again.
 ///
+/// ```
+/// use std::io::{Read, Write};
+/// use std::net::{Shutdown, TcpListener, TcpStream};
+/// use zc_net::Meter;
+/// use zc_net::echo::echo_std;
+///
+/// let listener = TcpListener::bind("127.0.0.1:0")?;
+/// let mut client = TcpStream::connect(listener.local_addr()?)?;
+/// client.write_all(b"hello")?;
+/// client.shutdown(Shutdown::Write)?;
+///
+/// let meter = Meter::default();
+/// echo_std(&listener.accept()?.0, &mut [0; 64 << 10], &meter)?;
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer)?;
+/// assert_eq!((answer.as_str(), meter.copies().total()), ("hello", 10));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// What a read or a write returned. `meter` has counted what was copied until then.

@@ -90,6 +90,19 @@ impl Envelope for Bare {
 }
 
 /// `\n` behind payloads, which contain none: they are not searched for it.
+///
+/// ```
+/// use zc_net::frames::{FrameWriter, LineEnding};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let mut writer = FrameWriter::new(Vec::new()).with_envelope(LineEnding);
+/// writer.feed(&b"one"[..]).await?;
+/// writer.send(&b"two"[..]).await?;
+/// assert_eq!(writer.into_writer(), b"one\ntwo\n");
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LineEnding;
 
@@ -101,6 +114,14 @@ impl Envelope for LineEnding {
 }
 
 /// The length of the payload before it, as a number of fixed width.
+///
+/// ```
+/// use zc_net::frames::{Affixes, Envelope, LengthPrefix};
+///
+/// assert_eq!(LengthPrefix::U16Be.affixes(5)?, Affixes::new(b"\x00\x05", b""));
+/// assert!(LengthPrefix::U8.affixes(256).is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LengthPrefix {
     /// One byte.

@@ -54,6 +54,27 @@ use crate::Meter;
 /// A future that is dropped loses what was taken and not delivered, which
 /// [`bytes`](Meter::bytes) and [`bytes_out`](Meter::bytes_out) of `meter` tell.
 ///
+/// ```
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// use tokio::net::UnixStream;
+/// use zc_net::Meter;
+/// use zc_net::splice::{Resources, copy};
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+/// # runtime.block_on(async {
+/// let ((mut sender, from), (to, mut receiver)) = (UnixStream::pair()?, UnixStream::pair()?);
+/// sender.write_all(b"hello").await?;
+/// drop(sender);
+/// let meter = Meter::default();
+/// copy(&from, &to, &Resources::default(), &meter).await?;
+/// drop(to);
+/// let mut received = String::new();
+/// receiver.read_to_string(&mut received).await?;
+/// assert_eq!((received.as_str(), meter.copies().total()), ("hello", 10));
+/// # Ok::<(), std::io::Error>(())
+/// # }).unwrap();
+/// ```
+///
 /// # Errors
 ///
 /// What a call returned, and for which of the two. `meter` has counted until then.

@@ -58,6 +58,15 @@ pub const MAX_DEPTH: usize = 127;
 
 /// The records of `ndjson`, each read into a `T`, which may borrow from it.
 ///
+/// ```
+/// use zc_serde::ndjson;
+///
+/// let input = b"[1,2]\n[3\n[4]\n";
+/// let sums = ndjson::from_slice::<Vec<u32>>(input)
+///     .map(|record| record.map(|record| record.value.iter().sum::<u32>()));
+/// assert_eq!(sums.flatten().collect::<Vec<_>>(), [3, 4]);
+/// ```
+///
 /// # Copies
 ///
 /// What [`from_slice`](crate::from_slice) copies for each line.

@@ -104,6 +104,17 @@ impl<T, E> Shared<Result<T, E>> {
 /// Reads the one JSON value that `json` is into a `T`, whose [`SharedStr`]s and [`SharedBytes`]
 /// are slices of it.
 ///
+/// ```
+/// use bytes::Bytes;
+/// use zc_serde::shared::{SharedStr, from_shared};
+///
+/// let json = Bytes::from(r#"["Ada","Grace"]"#);
+/// let names: Vec<SharedStr> = from_shared(json.clone())?;
+/// zc_core::assert_borrows!(json, names[0], names[1]);
+/// std::thread::spawn(move || assert_eq!(names[1], "Grace")).join().unwrap();
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`from_slice`](crate::from_slice).
