@@ -10,6 +10,7 @@ use zc_io::{MAP_FROM, MAP_UP_TO, WINDOW_LEN};
 
 use super::advice;
 use super::bench::{MAPPED, READ, Subject};
+use super::units::ratio;
 use crate::input::label;
 
 /// What `--json` prints; the names are described in `docs/doctor.md`.
@@ -300,5 +301,5 @@ fn chosen_ratio(costs: &Costs) -> Option<f64> {
     let (mapped, read) = (costs.of(MAPPED)?.time, costs.of(READ)?.time);
     let is_mapped = (MAP_FROM..=MAP_UP_TO).contains(&(costs.len as u64));
     let chosen = if is_mapped { mapped } else { read };
-    Some(super::units::ratio(chosen, mapped.min(read)))
+    Some(ratio(chosen, mapped.min(read)))
 }
