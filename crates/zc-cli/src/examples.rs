@@ -12,7 +12,6 @@ Examples:
   zc parse auto access.log
   zc parse combined access.log --where 'status >= 500' --select host,target,status
   zc parse combined access.log --where 'target ~ /login' --to raw
-  zc parse combined access.log --count-by status --top 5
   zc parse ndjson events.ndjson --where 'user.name = \"ann\"' --to raw
   zc parse combined access.log --count-by status,method --top 5
   zc parse csv table.csv --delimiter ';' --where 'price > 100' --select id,price
