@@ -3,7 +3,7 @@
 #![cfg(feature = "rope")]
 
 use std::collections::VecDeque;
-use std::io::{self, ErrorKind, IoSlice, Write};
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
 
 use bytes::{Buf, Bytes};
 use proptest::prelude::*;
@@ -95,6 +95,20 @@ fn no_call_gets_more_slices_than_the_system_takes() {
         rope.clone().drain_to(&mut sink).unwrap();
         assert_eq!(sink.bytes, bytes);
     }
+}
+
+#[test]
+fn five_thousand_segments_pass_a_pipe() {
+    let bytes: Vec<u8> = (0..=255).cycle().take(200_000).collect();
+    let rope = rope(&bytes.chunks(40).collect::<Vec<_>>());
+    assert_eq!(rope.segments().len(), 5000);
+    let (mut reader, writer) = io::pipe().unwrap();
+    let reading = std::thread::spawn(move || {
+        let mut read = Vec::new();
+        reader.read_to_end(&mut read).map(|_| read)
+    });
+    assert_eq!(rope.write_to(writer).unwrap(), 200_000);
+    assert_eq!(reading.join().unwrap().unwrap(), bytes);
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as they do")]
 
+mod inputs;
 mod twins;
 
+use inputs::{damaged, json};
 use proptest::prelude::*;
 
 /// Checks each seed of a target, whole and cut off anywhere, and with each byte changed.
@@ -55,5 +57,15 @@ proptest! {
         input in proptest::collection::vec(any::<u8>(), 0..400),
     ) {
         twins::ropes::writes(&input);
+    }
+
+    #[test]
+    fn generated_values_are_alike_borrowed_shared_and_owned(input in json()) {
+        twins::tree::shared(input.as_bytes());
+    }
+
+    #[test]
+    fn damaged_values_are_alike_borrowed_shared_and_owned(input in damaged()) {
+        twins::tree::shared(&input);
     }
 }
