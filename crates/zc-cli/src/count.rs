@@ -1,12 +1,16 @@
 //! `zc count`: the numbers of `LC_ALL=C wc`, in its order and columns.
 
+use std::convert::Infallible;
 use std::fs;
-use std::io::{Write, stdin};
+use std::io::{self, Write, stdin};
+use std::num::NonZero;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
 
-use zc_core::mask::{Counter, Counts};
-use zc_io::Output;
+use zc_core::for_each_ordered;
+use zc_core::mask::{CountedPart, Counter, Counts};
+use zc_io::{Input, Output, Whole};
 
 use crate::Verdict;
 use crate::args::CountArgs;
@@ -16,6 +20,9 @@ use crate::ledger::{Beginning, Ledger};
 use crate::progress::Progress;
 use crate::quoting::quoted;
 use crate::report;
+
+/// How much of a file a thread counts at a time, in bytes.
+const PART: usize = 2 << 20;
 
 pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
     let beginning = Beginning::now();
@@ -51,7 +58,8 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
     output.flush().map_err(output_error)?;
     if let Some(form) = args.stats.stats {
         ledger.records = total.lines;
-        ledger.allocations = Some(counted.count_total);
+        // Those of other threads are not counted.
+        ledger.allocations = Some(counted.count_total).filter(|_| ledger.threads == Some(1));
         ledger.add_copies(output.copies());
         ledger.print(form, &beginning);
     }
@@ -71,21 +79,67 @@ fn count(
     progress: &mut Progress,
 ) -> anyhow::Result<Counts> {
     let mut input = open(file)?;
+    let feed = if has_words { Counter::feed } else { Counter::feed_lines };
+    let counts = match input.whole() {
+        Some(whole) => {
+            let threads = threads(whole);
+            ledger.threads = ledger.threads.max(Some(threads.get() as u64));
+            let counts = count_whole(whole, threads, feed, progress);
+            input.advance(whole.bytes().len());
+            counts
+        }
+        None => count_windows(&mut input, feed, progress)
+            .map_err(|error| plain(error).context(label(file)))?,
+    };
+    input.verify().map_err(|error| plain(error).context(label(file)))?;
+    progress.end_input(input.offset());
+    ledger.add_input(&input);
+    Ok(counts)
+}
+
+/// As many as have something to do. Memory gives two threads nearly twice what it gives one.
+fn threads(whole: Whole<'_>) -> NonZero<usize> {
+    let most = NonZero::new(whole.bytes().len() / PART).unwrap_or(NonZero::<usize>::MIN);
+    available_parallelism().map_or(most, |threads| threads.min(most))
+}
+
+fn count_whole(
+    whole: Whole<'_>,
+    threads: NonZero<usize>,
+    feed: fn(&mut Counter, &[u8]),
+    progress: &mut Progress,
+) -> Counts {
+    let worker = || {
+        let mut counter = Counter::new();
+        move |part: &[u8]| {
+            feed(&mut counter, part);
+            Ok::<_, Infallible>(counter.take_part())
+        }
+    };
+    let mut counted = CountedPart::default();
+    let Ok(()) = for_each_ordered(whole.bytes().chunks(PART), threads, worker, |part| {
+        counted = counted.join(part);
+        let done = counted.counts().bytes;
+        whole.release(usize::try_from(done).expect("it lies in memory"));
+        progress.at(done);
+        Ok(())
+    });
+    counted.counts()
+}
+
+fn count_windows(
+    input: &mut Input,
+    feed: fn(&mut Counter, &[u8]),
+    progress: &mut Progress,
+) -> io::Result<Counts> {
     let mut counter = Counter::new();
     loop {
-        let window = input.window().map_err(|error| plain(error).context(label(file)))?;
-        if has_words {
-            counter.feed(window.bytes);
-        } else {
-            counter.feed_lines(window.bytes);
-        }
+        let window = input.window()?;
+        feed(&mut counter, window.bytes);
         let (used, is_last) = (window.bytes.len(), window.is_last);
         input.advance(used);
         progress.at(input.offset());
         if is_last {
-            input.verify().map_err(|error| plain(error).context(label(file)))?;
-            progress.end_input(input.offset());
-            ledger.add_input(&input);
             return Ok(counter.counts());
         }
     }

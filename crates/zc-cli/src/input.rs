@@ -6,26 +6,19 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context;
-use zc_io::{Input, InputOptions, Stable, Via};
+use zc_io::{Input, Stable, Via};
 
 use crate::descriptors::check_input;
 
 /// Opens the file at `path`, or standard input for `-` and nothing.
 ///
-/// A file that is long enough is mapped. One that becomes shorter meanwhile is an error. Standard
-/// input is read even if it is a file: who reads it next goes on where this ended.
+/// A file that is long enough is mapped, of any length, for several threads share it. One that
+/// becomes shorter meanwhile is an error. Standard input is read even if it is a file: who reads it
+/// next goes on where this ended.
 pub(crate) fn open(path: Option<&Path>) -> anyhow::Result<Input> {
-    open_with(Input::options(), path)
-}
-
-/// The same for several threads that share a file: one of any length is mapped.
-pub(crate) fn open_shared(path: Option<&Path>) -> anyhow::Result<Input> {
-    open_with(Input::options().map_up_to(u64::MAX), path)
-}
-
-fn open_with(options: InputOptions, path: Option<&Path>) -> anyhow::Result<Input> {
+    let options = Input::options();
     let opened = match named(path) {
-        Some(path) => options.via(Via::Guarded(vouched())).open(path),
+        Some(path) => options.via(Via::Guarded(vouched())).map_up_to(u64::MAX).open(path),
         None => check_input().and_then(|()| options.via(Via::Read).stdin()),
     };
     opened.map_err(plain).with_context(|| label(path))

@@ -54,14 +54,17 @@ impl Signals {
 pub(crate) fn end_between_lines() -> anyhow::Result<()> {
     let Signals(signals) = Signals::block()?;
     let wait = move || {
-        let Ok(signal) = signals.wait() else { return };
-        IS_ENDING.store(true, Ordering::SeqCst);
-        let lines = last_lines(Instant::now() + PATIENCE);
-        let _ = signals.thread_unblock();
-        let _ = raise(signal);
-        // It goes on where the signal is ignored, as in the background of a script.
-        drop(lines);
-        IS_ENDING.store(false, Ordering::SeqCst);
+        while let Ok(signal) = signals.wait() {
+            IS_ENDING.store(true, Ordering::SeqCst);
+            let lines = last_lines(Instant::now() + PATIENCE);
+            let _ = signals.thread_unblock();
+            let _ = raise(signal);
+            // It goes on where the signal is ignored, as in the background of a script; the other
+            // one may follow.
+            let _ = signals.thread_block();
+            drop(lines);
+            IS_ENDING.store(false, Ordering::SeqCst);
+        }
     };
     let started = thread::Builder::new().name("zc-signals".to_owned()).spawn(wait);
     started.map(drop).context("cannot wait for signals")

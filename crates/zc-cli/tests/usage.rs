@@ -283,13 +283,16 @@ fn an_interrupt_ends_a_run_that_waits_for_input_or_for_its_reader() {
 }
 
 #[test]
-fn a_run_goes_on_where_interrupts_are_ignored() {
+fn a_run_goes_on_where_interrupts_are_ignored_and_ends_at_another_signal() {
     use nix::sys::signal::{Signal, kill};
     use nix::unistd::Pid;
 
     if run::lacks("bash") {
         return;
     }
+    let send = |child: &std::process::Child, signal| {
+        kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), signal).unwrap();
+    };
     let mut bash = run::in_bash("trap '' INT; exec zc parse kv");
     let mut child = bash.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -299,10 +302,10 @@ fn a_run_goes_on_where_interrupts_are_ignored() {
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
         assert_eq!(line, "{\"key\":\"a\",\"value\":\"1\"}\n");
-        kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGINT).unwrap();
+        send(&child, Signal::SIGINT);
     }
-    drop(stdin);
-    assert!(child.wait().unwrap().success());
+    send(&child, Signal::SIGTERM);
+    assert!(!child.wait().unwrap().success());
 }
 
 #[test]

@@ -13,9 +13,12 @@ fn vouch() -> Stable {
     unsafe { Stable::assume() }
 }
 
+/// A file of zeros, for which there is room, so that it has no holes.
 fn file_of(len: u64) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().unwrap();
     file.as_file().set_len(len).unwrap();
+    #[cfg(target_os = "linux")]
+    rustix::fs::fallocate(file.as_file(), rustix::fs::FallocateFlags::empty(), 0, len).unwrap();
     file
 }
 
@@ -37,6 +40,20 @@ fn the_faster_way_is_told_by_the_size() {
     check(faster(), MAP_UP_TO, InputKind::Map, "a map is faster from 1 MiB to 1 GiB");
     let above = "a map was not measured to be faster above 1 GiB";
     check(faster(), MAP_UP_TO + 1, InputKind::Read, above);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_with_holes_is_not_mapped_unless_a_map_was_asked_for() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(2 * MAP_FROM).unwrap();
+    let opened = |via| Input::options().via(via).map_up_to(u64::MAX).open(file.path()).unwrap();
+    let reason = "a file with holes is read, since a map may fill those that are looked at";
+    for via in [Via::Faster(vouch()), Via::Guarded(vouch())] {
+        let input = opened(via);
+        assert_eq!((input.kind(), input.reason()), (InputKind::Read, reason));
+    }
+    assert_eq!(opened(Via::Map(vouch())).kind(), InputKind::Map);
 }
 
 #[test]

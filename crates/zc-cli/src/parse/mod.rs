@@ -37,7 +37,7 @@ pub(crate) use self::args::ParseArgs;
 
 use self::args::Format;
 use crate::descriptors::check_output;
-use crate::input::{label, open_shared, output_error, plain};
+use crate::input::{label, open, output_error, plain};
 use crate::ledger::{Beginning, Ledger};
 use crate::parse::counter::Counter;
 use crate::parse::opening::{Opened, Opening};
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
     let opening = Opening::new(args)?;
     check_output().map_err(output_error)?;
     end_between_lines()?;
-    let mut input = open_shared(args.file.as_deref())?;
+    let mut input = open(args.file.as_deref())?;
     let mut ledger = Ledger::new(query.form().as_str());
     let verdict = read(args, (query, opening), &mut input, &mut ledger)?;
     if let Some(form) = args.stats.stats {

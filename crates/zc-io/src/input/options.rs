@@ -38,7 +38,7 @@ pub enum Via {
     Map(Stable),
     /// By a map if the file is as long as those of which maps were measured to be faster, from
     /// [`MAP_FROM`] to [`MAP_UP_TO`] bytes, else as [`Safe`](Self::Safe). What cannot be mapped is
-    /// read.
+    /// read, and so is a file with holes.
     Faster(Stable),
     /// As [`Faster`](Self::Faster), and the map is guarded: where the file becomes shorter while
     /// it is looked at, [`Input::window`] and [`Input::verify`] return an error, and no signal
@@ -163,6 +163,9 @@ impl InputOptions {
             _ if !metadata.is_file() => None,
             0 => None,
             1..MAP_FROM => Some("a map is not faster below 1 MiB"),
+            _ if has_holes(metadata) => {
+                Some("a file with holes is read, since a map may fill those that are looked at")
+            }
             len if len <= up_to => {
                 let reason = match self.map_up_to {
                     None => "a map is faster from 1 MiB to 1 GiB",
@@ -205,6 +208,20 @@ impl InputOptions {
         }
         input.with_window_len(self.window_len.unwrap_or(WINDOW_LEN))
     }
+}
+
+/// Whether fewer bytes are stored than the size says. Pages of a hole that is mapped are made where
+/// the file is memory itself, as on a tmpfs, and stay; a read makes none.
+#[cfg(unix)]
+fn has_holes(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    metadata.blocks().saturating_mul(512) < metadata.len()
+}
+
+#[cfg(not(unix))]
+fn has_holes(_: &Metadata) -> bool {
+    false
 }
 
 /// What is said of a file that is read since it could not be mapped.
