@@ -15,7 +15,7 @@ use crate::corpus::{Corpus, Scale, Scratch};
 use crate::data::{self, Data, Record};
 use crate::engine::Engine;
 use crate::instructions;
-use crate::machine::Machine;
+use crate::machine::{Machine, Versions};
 use crate::render;
 use crate::report::{Measured, Report};
 use crate::rounds::{self, Effort, Runner};
@@ -31,31 +31,45 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         return instructions::run(&cases);
     }
     let scratch = Scratch::new()?;
+    if args.test {
+        return each(&cases, |case| test(case, &scratch));
+    }
     let mut record = args.record.as_deref().map(Record::open).transpose()?;
     let mut reports = Vec::new();
+    let outcome = each(&cases, |case| {
+        let report = measure(case, args, &scratch)?;
+        if let Some(record) = &mut record {
+            record.keep(report.clone())?;
+        }
+        reports.push(report);
+        Ok(())
+    });
+    if let Some(path) = &args.json {
+        write_json(path, args.rounds, &reports)?;
+    }
+    outcome
+}
+
+/// Does `one` for each of `cases`, whatever becomes of the others; an error if one failed.
+fn each(cases: &[&'static Case], mut one: impl FnMut(&'static Case) -> Result<()>) -> Result<()> {
     let mut failures = Vec::new();
     for case in cases {
-        let outcome = if args.test { test(case, &scratch) } else { measure(case, args, &scratch) };
-        match outcome {
-            Ok(report) => {
-                if let (Some(record), Some(report)) = (&mut record, &report) {
-                    record.keep(report.clone())?;
-                }
-                reports.extend(report);
-            }
-            Err(error) => {
-                eprintln!("error: {}: {error:#}", case.name);
-                failures.push(case.name);
-            }
+        if let Err(error) = one(case) {
+            eprintln!("error: {}: {error:#}", case.name);
+            failures.push(case.name);
         }
-    }
-    if let Some(path) = &args.json {
-        let all = json!({ "machine": Machine::look(), "rounds": args.rounds, "cases": reports });
-        let text = serde_json::to_string_pretty(&all)?;
-        fs::write(path, text + "\n").with_context(|| path.display().to_string())?;
     }
     ensure!(failures.is_empty(), "{} cases failed: {}", failures.len(), failures.join(", "));
     Ok(())
+}
+
+fn write_json(path: &Path, rounds: u32, reports: &[Report]) -> Result<()> {
+    let (machine, versions) = (Machine::look(), Versions::look());
+    let all = json!({
+        "machine": machine, "versions": versions, "rounds": rounds, "cases": reports,
+    });
+    let text = serde_json::to_string_pretty(&all)?;
+    fs::write(path, text + "\n").with_context(|| path.display().to_string())
 }
 
 fn run_inner(inner: &Inner) -> Result<()> {
@@ -109,17 +123,17 @@ fn once(name: &str, engine: &str) -> Result<()> {
 }
 
 /// Checks the answers of a case on the small corpus.
-fn test(case: &'static Case, scratch: &Scratch) -> Result<Option<Report>> {
+fn test(case: &'static Case, scratch: &Scratch) -> Result<()> {
     let input = case.corpus.load(Scale::Small, scratch)?;
     let Checked { engines, skipped } = check(case, &input)?;
     for skipped in &skipped {
         println!("{}: skipped: {skipped}", case.name);
     }
     println!("{}: {} engines agree", case.name, engines.len());
-    Ok(None)
+    Ok(())
 }
 
-fn measure(case: &'static Case, args: &Args, scratch: &Scratch) -> Result<Option<Report>> {
+fn measure(case: &'static Case, args: &Args, scratch: &Scratch) -> Result<Report> {
     let input = case.corpus.load(Scale::Full, scratch)?;
     let Checked { engines, skipped } = check(case, &input)?;
     let mut measured = Vec::new();
@@ -137,7 +151,7 @@ fn measure(case: &'static Case, args: &Args, scratch: &Scratch) -> Result<Option
     }
     let report = Report::new(case, &input, measured, skipped);
     println!("{}", table::figures(&report));
-    Ok(Some(report))
+    Ok(report)
 }
 
 /// How often one run allocates.

@@ -37,7 +37,7 @@ impl Target {
         self
     }
 
-    #[allow(dead_code, reason = "no case that misses has a next step yet")]
+    /// What would be tried next where the target is missed.
     pub(crate) const fn next(mut self, next: &'static str) -> Self {
         self.next = Some(next);
         self

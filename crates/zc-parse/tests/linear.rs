@@ -293,7 +293,7 @@ fn references_are_linear() {
 
 #[test]
 fn rows_are_linear() {
-    let csv = Csv::new().with_field_limit(1 << 20);
+    let csv = Csv::new().with_most_fields(1 << 20);
     check(&csv, HOSTILE);
     check(&csv.clone().with_quote(None), &["\"", ",", "\n"]);
     check(&csv.with_width(3), &["\"", ",", "\n", "\"\n", "\"\","]);
@@ -303,7 +303,7 @@ fn rows_are_linear() {
 /// field, whatever the one before it did.
 #[test]
 fn bad_rows_are_linear() {
-    let csv = Csv::new().with_field_limit(1 << 20);
+    let csv = Csv::new().with_most_fields(1 << 20);
     let units = ["\"a\"b,\"\n", "a\",\"\n", "a\",\",\n", "a,\"\n"];
     for unit in units {
         check(&csv, &[unit]);

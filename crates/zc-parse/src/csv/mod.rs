@@ -124,7 +124,7 @@ impl Csv {
 
     /// The same with at most `count` fields a row: one with more is a bad row.
     #[must_use]
-    pub const fn with_field_limit(mut self, count: usize) -> Self {
+    pub const fn with_most_fields(mut self, count: usize) -> Self {
         self.most = count;
         self
     }

@@ -2,8 +2,11 @@
 //! Both axes are logarithmic.
 
 use anyhow::Result;
-use plotters::chart::ChartBuilder;
-use plotters::coord::combinators::{BindKeyPoints, IntoLogRange};
+use plotters::backend::SVGBackend;
+use plotters::chart::{ChartBuilder, ChartContext};
+use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::combinators::{BindKeyPoints, IntoLogRange, LogCoord, WithKeyPoints};
+use plotters::coord::types::RangedCoordf64;
 use plotters::element::{Circle, PathElement, Text};
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBColor, ShapeStyle};
@@ -52,6 +55,10 @@ pub(super) fn draw(
     Ok(Some((svg, found.collect())))
 }
 
+/// Sizes by their logarithm, and figures on a logarithmic scale.
+type Chart<'a, 'b> =
+    ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, WithKeyPoints<LogCoord<f64>>>>;
+
 struct Panel {
     group: String,
     item: String,
@@ -99,6 +106,29 @@ impl Panel {
     ) -> Result<()> {
         let title = Text::new(self.title.clone(), (8, 14), text(13, HPos::Left));
         area.draw(&title).map_err(drawing)?;
+        let mut chart = self.axes(area, quantity, columns)?;
+        let mut names = Vec::new();
+        for line in &self.lines {
+            let color = color(engines.iter().position(|it| *it == line.engine).unwrap_or(0));
+            let points: Vec<_> =
+                line.points.iter().map(|point| (point.0.log2(), point.1)).collect();
+            let last = *points.last().expect("a line has points");
+            names.push((chart.backend_coord(&last), color, &*line.engine));
+            let marks = points.iter().map(|&point| Circle::new(point, 3, color.filled()));
+            chart.draw_series(marks).map_err(drawing)?;
+            let path = PathElement::new(points, ShapeStyle::from(&color).stroke_width(2));
+            chart.draw_series([path]).map_err(drawing)?;
+        }
+        write_names(area, names)
+    }
+
+    /// Draws the grid, and what stands beside it.
+    fn axes<'a, 'b>(
+        &self,
+        area: &'a Area<'b>,
+        quantity: Quantity,
+        columns: usize,
+    ) -> Result<Chart<'a, 'b>> {
         let (left, right) = bounds(self.points().map(|point| point.0.log2()));
         let (low, high) = bounds(self.points().map(|point| point.1));
         let (low, high) = (low / 1.3, high * 1.3);
@@ -125,19 +155,7 @@ impl Panel {
             .label_style(text(11, HPos::Center))
             .draw()
             .map_err(drawing)?;
-        let mut names = Vec::new();
-        for line in &self.lines {
-            let color = color(engines.iter().position(|it| *it == line.engine).unwrap_or(0));
-            let points: Vec<_> =
-                line.points.iter().map(|point| (point.0.log2(), point.1)).collect();
-            let last = *points.last().expect("a line has points");
-            names.push((chart.backend_coord(&last), color, &*line.engine));
-            let marks = points.iter().map(|&point| Circle::new(point, 3, color.filled()));
-            chart.draw_series(marks).map_err(drawing)?;
-            let path = PathElement::new(points, ShapeStyle::from(&color).stroke_width(2));
-            chart.draw_series([path]).map_err(drawing)?;
-        }
-        write_names(area, names)
+        Ok(chart)
     }
 
     /// Where two lines meet, in a sentence.

@@ -21,7 +21,7 @@ impl Dialect {
     fn grammar(self) -> Csv {
         // Without quotes first: a delimiter must differ from the quote that is there.
         let csv = Csv::new().with_quote(None).with_delimiter(self.delimiter);
-        let csv = csv.with_quote(self.quote).with_field_limit(self.most);
+        let csv = csv.with_quote(self.quote).with_most_fields(self.most);
         match self.width {
             Some(width) => csv.with_width(width),
             None => csv,

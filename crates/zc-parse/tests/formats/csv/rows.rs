@@ -266,7 +266,7 @@ fn a_row_of_another_width_is_judged_before_what_is_behind_it() {
 
 #[test]
 fn a_row_of_too_many_fields_is_bad() {
-    let csv = Csv::new().with_field_limit(3);
+    let csv = Csv::new().with_most_fields(3);
     check_bad_in(
         &csv,
         "a,b,c\nd,e,f,g,h\n,,,\ni\n",
