@@ -43,7 +43,7 @@ pub(crate) async fn answer<'f>(
     } else if is("PING") || is("ECHO") {
         match words.next() {
             Some(text) => return bulk(frame.slice_ref(text), writer).await,
-            None if is("PING") => Reply::Simple("PONG"),
+            None if is("PING") => Reply::Simple(b"+PONG\r\n"),
             None => Reply::WrongNumber,
         }
     } else if is("DEL") {
@@ -58,7 +58,7 @@ pub(crate) async fn answer<'f>(
         Reply::Raw(b"*0\r\n".to_vec())
     } else if is("SELECT") {
         match words.next() {
-            Some(b"0") => Reply::Simple("OK"),
+            Some(b"0") => Reply::Simple(b"+OK\r\n"),
             _ => Reply::Error("ERR DB index is out of range".to_owned()),
         }
     } else if is("QUIT") {
@@ -101,7 +101,8 @@ async fn get(
         return Reply::WrongNumber.feed(writer).await;
     };
     match store.find(key) {
-        Some(value) => bulk(value, writer).await,
+        Some(value) if value.as_bytes().len() <= SHORT => short(value.as_bytes(), writer).await,
+        Some(value) => bulk(value.into_bytes(), writer).await,
         None => {
             writer.feed(&b"$-1\r\n"[..]).await?;
             Ok(Next::GoOn)
@@ -118,7 +119,7 @@ fn set(mut words: Words<'_, '_>, frame: &Bytes, pinned: usize, store: &Store) ->
         return Reply::Error("ERR key or value is too long".to_owned());
     }
     match store.put(key, frame.slice_ref(value), pinned) {
-        Ok(()) => Reply::Simple("OK"),
+        Ok(()) => Reply::Simple(b"+OK\r\n"),
         Err(Full) => Reply::Error("OOM command not allowed when used memory > limit".to_owned()),
     }
 }
@@ -141,10 +142,39 @@ fn info(store: &Store) -> Bytes {
     format!("{server}# Memory\r\nused_memory:{used}\r\nmaxmemory:{limit}\r\n").into()
 }
 
+/// Bytes of a string whose answer is put together before it is queued.
+const SHORT: usize = 64;
+
+/// Bytes of a length in front of a string: `$`, the digits of any `usize`, and the line's end.
+const HEADER: usize = 23;
+
+/// Queues a short string in one piece.
+async fn short(
+    value: &[u8],
+    writer: &mut FrameWriter<impl AsyncWrite + Unpin>,
+) -> io::Result<Next> {
+    let (header, at) = header(value.len());
+    let mut reply = [0; HEADER + SHORT + 2];
+    let value_at = HEADER - at;
+    let end = value_at + value.len();
+    reply[..value_at].copy_from_slice(&header[at..]);
+    reply[value_at..end].copy_from_slice(value);
+    reply[end..end + 2].copy_from_slice(b"\r\n");
+    writer.feed(&reply[..end + 2]).await?;
+    Ok(Next::GoOn)
+}
+
 /// Queues a string of any bytes: small ones are copied into the buffer, large ones referenced.
 async fn bulk(value: Bytes, writer: &mut FrameWriter<impl AsyncWrite + Unpin>) -> io::Result<Next> {
-    let (mut header, mut at) = (*b"$00000000000000000000\r\n", 21);
-    let mut rest = value.len();
+    let (header, at) = header(value.len());
+    writer.feed(header[at..].chain(value).chain(&b"\r\n"[..])).await?;
+    Ok(Next::GoOn)
+}
+
+/// What stands before a string of so many bytes, and where in the array it begins.
+fn header(len: usize) -> ([u8; HEADER], usize) {
+    let (mut header, mut at) = (*b"$00000000000000000000\r\n", HEADER - 2);
+    let mut rest = len;
     loop {
         at -= 1;
         header[at] = b'0' + u8::try_from(rest % 10).expect("a digit");
@@ -155,13 +185,13 @@ async fn bulk(value: Bytes, writer: &mut FrameWriter<impl AsyncWrite + Unpin>) -
     }
     at -= 1;
     header[at] = b'$';
-    writer.feed(header[at..].chain(value).chain(&b"\r\n"[..])).await?;
-    Ok(Next::GoOn)
+    (header, at)
 }
 
 /// A short answer.
 enum Reply {
-    Simple(&'static str),
+    /// A whole line.
+    Simple(&'static [u8]),
     Integer(u64),
     /// What is wrong, in one line.
     Error(String),
@@ -173,10 +203,7 @@ enum Reply {
 impl Reply {
     async fn feed(self, writer: &mut FrameWriter<impl AsyncWrite + Unpin>) -> io::Result<Next> {
         match self {
-            Self::Simple(text) => {
-                let line = (&b"+"[..]).chain(text.as_bytes()).chain(&b"\r\n"[..]);
-                writer.feed(line).await?;
-            }
+            Self::Simple(line) => writer.feed(line).await?,
             Self::Integer(number) => writer.feed(format!(":{number}\r\n").as_bytes()).await?,
             Self::Error(text) => writer.feed(format!("-{text}\r\n").as_bytes()).await?,
             Self::WrongNumber => writer.feed(&b"-ERR wrong number of arguments\r\n"[..]).await?,

@@ -29,15 +29,57 @@ const SHARDS: usize = 64;
 /// Keys and their values.
 #[derive(Debug)]
 pub(crate) struct Store {
-    shards: [Mutex<HashMap<Bytes, Entry>>; SHARDS],
+    shards: [Mutex<HashMap<Box<[u8]>, Entry>>; SHARDS],
     charged: AtomicUsize,
     limit: usize,
 }
 
 #[derive(Debug)]
 struct Entry {
-    value: Bytes,
+    value: Kept,
     charge: usize,
+}
+
+/// A value as it is kept: a short one within the table itself, which costs no memory elsewhere,
+/// nobody a look there, and no count of references.
+#[derive(Debug, Clone)]
+pub(crate) enum Kept {
+    Short { len: u8, bytes: [u8; Self::SHORT] },
+    Shared(Bytes),
+}
+
+impl Kept {
+    /// As many bytes as make both kinds equally large.
+    const SHORT: usize = 23;
+
+    fn new(value: Bytes, is_shared: bool) -> Self {
+        match u8::try_from(value.len()) {
+            Ok(len) if value.len() <= Self::SHORT => {
+                let mut bytes = [0; Self::SHORT];
+                bytes[..value.len()].copy_from_slice(&value);
+                Self::Short { len, bytes }
+            }
+            _ if is_shared => Self::Shared(value),
+            _ => Self::Shared(Bytes::copy_from_slice(&value)),
+        }
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Short { len, bytes } => &bytes[..usize::from(*len)],
+            Self::Shared(bytes) => bytes,
+        }
+    }
+
+    /// # Copies
+    ///
+    /// Short ones.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Short { .. } => Bytes::copy_from_slice(self.as_bytes()),
+            Self::Shared(bytes) => bytes,
+        }
+    }
 }
 
 /// Nothing was stored: the memory is used up.
@@ -54,7 +96,7 @@ impl Store {
     }
 
     /// The value of `key`, which stays shared.
-    pub(crate) fn find(&self, key: &[u8]) -> Option<Bytes> {
+    pub(crate) fn find(&self, key: &[u8]) -> Option<Kept> {
         self.shard(key).get(key).map(|entry| entry.value.clone())
     }
 
@@ -64,11 +106,9 @@ impl Store {
 
     /// Stores `value`, a slice of a buffer of `pinned` bytes, or a copy of it.
     pub(crate) fn put(&self, key: &[u8], value: Bytes, pinned: usize) -> Result<(), Full> {
-        let is_kept = pinned / MOST_PINNED <= value.len();
-        let (value, bytes) = match is_kept {
-            true => (value, pinned),
-            false => (Bytes::copy_from_slice(&value), value.len()),
-        };
+        let is_shared = pinned / MOST_PINNED <= value.len();
+        let bytes = if is_shared { pinned } else { value.len() };
+        let value = Kept::new(value, is_shared);
         let charge = OVERHEAD + key.len() + bytes;
         let mut shard = self.shard(key);
         if let Some(entry) = shard.get_mut(key) {
@@ -77,7 +117,7 @@ impl Store {
             return Ok(());
         }
         self.charge(charge, 0)?;
-        shard.insert(Bytes::copy_from_slice(key), Entry { value, charge });
+        shard.insert(key.into(), Entry { value, charge });
         Ok(())
     }
 
@@ -105,7 +145,7 @@ impl Store {
         updated.map(drop).map_err(|_| Full)
     }
 
-    fn shard(&self, key: &[u8]) -> MutexGuard<'_, HashMap<Bytes, Entry>> {
+    fn shard(&self, key: &[u8]) -> MutexGuard<'_, HashMap<Box<[u8]>, Entry>> {
         // Which one matters little: each of them hashes its keys by itself.
         let number = key
             .iter()
