@@ -46,6 +46,7 @@ use crate::parse::plan::Query;
 use crate::parse::run::Run;
 use crate::parse::session::Session;
 use crate::parse::sink::{Out, Sink};
+use crate::progress::Progress;
 use crate::report::{self, BadRecords};
 use crate::signals::end_between_lines;
 use crate::{Verdict, is_closed_pipe};
@@ -76,6 +77,7 @@ fn read(
     let (kind, verifier) = (input.kind(), input.verifier());
     let label = label(args.file.as_deref());
     let mut bad = BadRecords::new(label.clone());
+    let progress = Progress::beside_output(input.size_hint());
     // Records are read in the window in which they were first seen: another one may be long in
     // coming.
     let (window, opened) = loop {
@@ -99,7 +101,7 @@ fn read(
     let output = Output::stdout()?.verified_by(verifier.clone());
     let session = Session::new(&plan, Sink::new(&plan, Out::Direct(output)), bad.style());
     let named = (args.format != Format::Auto).then_some(args.format);
-    let mut run = Run::new(session, bad, label, named, verifier);
+    let mut run = Run::new(session, (bad, progress), label, named, verifier);
     let mut reader = opening.reader(&plan);
     if kind == InputKind::Map {
         let threads = if opening.is_divisible() { threads(args) } else { ONE };

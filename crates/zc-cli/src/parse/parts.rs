@@ -16,7 +16,6 @@ use crate::parse::reader::Reader;
 use crate::parse::run::Run;
 use crate::parse::sink::Held;
 use crate::parse::worker::{Part, Worker};
-use crate::progress::Progress;
 use crate::signals::writing_lines;
 
 /// How much one thread reads at a time, where there is nobody to wait for.
@@ -45,7 +44,6 @@ pub(crate) struct Parts<'r, 's> {
     position: Position,
     /// How many bytes were not enough for the record that begins there.
     tried: usize,
-    progress: Progress,
 }
 
 /// Why reading ended before the end of the input.
@@ -64,9 +62,8 @@ impl<'r, 's> Parts<'r, 's> {
         before: u64,
     ) -> Self {
         let bytes = &whole.bytes()[begin..];
-        let progress = Progress::beside_output(Some(before + whole.bytes().len() as u64));
         let (before, position) = ((begin, before), reader.position());
-        Self { run, reader, whole, bytes, before, at: 0, position, tried: 0, progress }
+        Self { run, reader, whole, bytes, before, at: 0, position, tried: 0 }
     }
 
     /// Reads everything on `threads` threads, each with a reader that `make` makes; returns how
@@ -175,7 +172,7 @@ impl<'r, 's> Parts<'r, 's> {
     /// Lets go of what was read.
     fn move_on(&mut self) {
         self.whole.release(self.before.0 + self.at);
-        self.progress.at(self.before.1 + (self.before.0 + self.at) as u64);
+        self.run.progress.at(self.before.1 + (self.before.0 + self.at) as u64);
     }
 }
 

@@ -23,6 +23,7 @@ use crate::signals::writing_lines;
 pub(crate) struct Run<'s> {
     pub(crate) session: Session<'s>,
     pub(crate) bad: BadRecords,
+    pub(crate) progress: Progress,
     label: String,
     verifier: Verifier,
     /// Whether a bad record ended the run.
@@ -39,7 +40,7 @@ impl<'s> Run<'s> {
     /// For an input called `label`, whose format was named if it is one `to_doubt`.
     pub(crate) fn new(
         mut session: Session<'s>,
-        bad: BadRecords,
+        (bad, progress): (BadRecords, Progress),
         label: String,
         to_doubt: Option<Format>,
         verifier: Verifier,
@@ -48,6 +49,7 @@ impl<'s> Run<'s> {
         Self {
             session,
             bad,
+            progress,
             label,
             verifier,
             is_stopped: false,
@@ -64,7 +66,6 @@ impl<'s> Run<'s> {
         input: &mut Input,
     ) -> anyhow::Result<()> {
         let kind = input.kind();
-        let mut progress = Progress::beside_output(input.size_hint());
         while !self.is_over {
             let window = match input.window() {
                 Ok(window) => window,
@@ -77,7 +78,7 @@ impl<'s> Run<'s> {
             self.is_over |= window.is_last;
             input.advance(used);
             outcome?;
-            progress.at(input.offset());
+            self.progress.at(input.offset());
         }
         self.finish()
     }
