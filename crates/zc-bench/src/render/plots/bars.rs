@@ -45,7 +45,7 @@ impl<'r> Panel<'r> {
     fn new(report: &'r Report, quantity: Quantity) -> Self {
         let bars = report.engines.iter();
         let bars = bars.filter_map(|it| Some((&*it.name, quantity.of(report, it)?))).collect();
-        let row = report.row.map(|row| format!("{row}, ")).unwrap_or_default();
+        let row = report.row.map(|row| format!("row {row}, ")).unwrap_or_default();
         let (name, what) = (&report.name, &report.what);
         Self { title: format!("{row}{name}: {what} ({})", quantity.title(&report.item)), bars }
     }

@@ -140,6 +140,12 @@ const PLOTS: &[Plot] = &[
         kind: Kind::Bars { of: Pick::Rows(&[21, 22, 23, 24, 25]), quantity: Quantity::Cpu },
     },
     Plot {
+        name: "compare",
+        title: "The same work in C and C++",
+        caption: "What `cargo xtask compare` builds, beside the Rust that does the same.",
+        kind: Kind::Bars { of: Pick::Group("compare"), quantity: Quantity::Rate },
+    },
+    Plot {
         name: "copies",
         title: "Copies per byte",
         caption: "Of the ways whose copies are counted, by the stage in which a byte was copied. The \
