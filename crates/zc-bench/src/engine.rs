@@ -51,6 +51,8 @@ pub(crate) enum Program {
     Bench,
     /// A program of `xtask/compare`, which `cargo xtask bench` builds where it finds a compiler.
     Compared(&'static str),
+    /// Python with this module: what `ZC_PYTHON` names, or the one that is installed.
+    Python(&'static str),
     /// A program that is installed.
     Installed(&'static str),
 }
@@ -79,6 +81,11 @@ impl Engine {
                 program.path().err().map(|error| error.to_string())
             }
         }
+    }
+
+    /// Whether what it needs can be installed on any machine; modules of Python cannot.
+    pub(crate) const fn is_packaged(&self) -> bool {
+        !matches!(self.run, Run::Process { program: Program::Python(_), .. })
     }
 
     /// Makes the engine ready to run on `input`.
@@ -113,15 +120,26 @@ impl Program {
             Self::Bench => Ok(env::current_exe()?),
             Self::Zc => zc(),
             Self::Compared(name) => compared(name),
-            Self::Installed(name) => {
-                let path = env::var_os("PATH").unwrap_or_default();
-                let mut files = env::split_paths(&path).map(|directory| directory.join(name));
-                files
-                    .find(|file| file.is_file())
-                    .with_context(|| format!("{name} is not installed"))
-            }
+            Self::Installed(name) => installed(name),
+            Self::Python(module) => python(module),
         }
     }
+}
+
+fn installed(name: &str) -> Result<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut files = env::split_paths(&path).map(|directory| directory.join(name));
+    files.find(|file| file.is_file()).with_context(|| format!("{name} is not installed"))
+}
+
+fn python(module: &str) -> Result<PathBuf> {
+    let named = env::var_os("ZC_PYTHON").map(PathBuf::from);
+    let python = named.map_or_else(|| installed("python3"), Ok)?;
+    let import = ["-c", &format!("import {module}")];
+    let tried = Command::new(&python).args(import).output().context("cannot start Python")?;
+    let shown = python.display();
+    ensure!(tried.status.success(), "{shown} has no module {module}; install it or set ZC_PYTHON");
+    Ok(python)
 }
 
 fn compared(name: &str) -> Result<PathBuf> {

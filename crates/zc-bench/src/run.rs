@@ -180,7 +180,8 @@ pub(crate) fn check<'i>(case: &'static Case, input: &'i Input) -> Result<Checked
     let mut checked = Checked { engines: Vec::new(), skipped: Vec::new() };
     for (index, engine) in case.engines.iter().enumerate() {
         if let Some(why) = engine.missing() {
-            let is_needed = index == 0 || env::var_os("ZC_REQUIRE_TOOLS").is_some();
+            let are_tools_required = env::var_os("ZC_REQUIRE_TOOLS").is_some();
+            let is_needed = index == 0 || (are_tools_required && engine.is_packaged());
             ensure!(!is_needed, "{}: {why}", engine.name);
             checked.skipped.push(why);
             continue;

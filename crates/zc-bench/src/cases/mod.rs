@@ -11,6 +11,7 @@ mod crossing;
 mod csv;
 mod decode;
 mod echo;
+mod filter;
 mod glance;
 mod http_heads;
 mod input;
@@ -41,6 +42,7 @@ static GROUPS: &[&[Case]] = &[
     ndjson::CASES,
     message::CASES,
     records::CASES,
+    filter::CASES,
     proxy::CASES,
     decode::CASES,
     send_frames::CASES,
