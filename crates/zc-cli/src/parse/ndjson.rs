@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
-use zc_core::{Found, Position};
+use zc_core::{Found, Position, SliceExt};
 use zc_io::Window;
 use zc_serde::fields::{Fields, Rules, Value};
 use zc_serde::members::{Member, Shape, read_members};
-use zc_serde::ndjson::{Feed, Line};
+use zc_serde::ndjson::{Cut, Feed, Line, Lines};
 use zc_serde::{Error, ErrorKind};
 
 use crate::parse::args::Form;
@@ -54,6 +54,26 @@ impl NdjsonReader {
     }
 }
 
+impl NdjsonReader {
+    /// The whole lines of a window. The feed is asked only where a line is too long: it counts all
+    /// lines, as reading them does.
+    fn cut<'w>(&mut self, window: Window<'w>) -> Cut<'w> {
+        let bytes = window.bytes;
+        let whole = bytes.rfind_byte(b'\n').map_or(0, |last| last + 1);
+        let used = if window.is_last { bytes.len() } else { whole };
+        // A `\r` may still turn out to belong to the line ending.
+        let is_too_long = bytes.len() - used > self.limit.saturating_add(1);
+        if self.feed.is_between_lines() && !is_too_long {
+            let lines = Lines::starting_at(&bytes[..used], self.position).with_limit(self.limit);
+            return Cut { lines, used };
+        }
+        let mut feed = self.feed.clone().with_position(self.position);
+        let cut = if window.is_last { feed.finish(bytes) } else { feed.feed(bytes) };
+        self.feed = feed;
+        cut
+    }
+}
+
 /// What a form needs of values: most pass on what they do not understand.
 const fn rules(form: Form) -> Rules {
     match form {
@@ -64,10 +84,10 @@ const fn rules(form: Form) -> Rules {
 
 impl Reader for NdjsonReader {
     fn read(&mut self, session: &mut Session<'_>, window: Window<'_>) -> usize {
-        let Self { feed, fields, .. } = self;
+        let mut cut = self.cut(window);
+        let Self { fields, .. } = self;
         let (needs, limit) = (self.needs, self.limit);
-        let mut cut =
-            if window.is_last { feed.finish(window.bytes) } else { feed.feed(window.bytes) };
+        let end = window.offset + cut.used as u64;
         let members = RefCell::default();
         if needs == Needs::AllFields {
             let whole = |line| whole(session, &line, (&members, limit), window.bytes);
@@ -82,8 +102,8 @@ impl Reader for NdjsonReader {
             });
         }
         // After the last line nothing is left; a record at which reading ended is before it.
-        let left = feed.position().offset - cut.lines.position().offset;
         self.position = cut.lines.position();
+        let left = end - self.position.offset;
         cut.used - usize::try_from(left).expect("what is left is a part of the window")
     }
 
