@@ -28,6 +28,24 @@ fn a_line_of_100_mb_is_a_bad_record_and_memory_stays_bounded() {
 }
 
 #[test]
+fn escapes_of_a_long_value_do_not_fill_memory() {
+    // Each of these bytes is six in JSON.
+    let line = [b"k=", &b"\x01".repeat(15 << 20)[..], b"\n"].concat();
+    let rows = [b"k\n", &line[2..]].concat();
+    for (format, input) in [("kv", &line), ("logfmt", &line), ("csv", &rows)] {
+        for form in ["ndjson", "csv", "table"] {
+            let args = ["parse", format, "--to", form, "--stats=json"];
+            let outcome = run(&args, input);
+            let ledger: Value =
+                serde_json::from_str(outcome.stderr.lines().last().unwrap()).unwrap();
+            let peak = ledger["peak_memory_bytes"].as_u64().unwrap();
+            assert_eq!((outcome.status, &ledger["records"]), (0, &1.into()), "{format} {form}");
+            assert!(peak < 64 << 20, "{format} {form}: {peak} bytes");
+        }
+    }
+}
+
+#[test]
 fn every_byte_in_every_format_ends_without_a_panic() {
     let every_byte: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let formats =

@@ -29,6 +29,9 @@ print(duckdb.sql(f"""SELECT count(*) FROM read_csv('{file}', delim = ' ', quote 
     escape = '\\', header = false, auto_detect = false, strict_mode = false,
     columns = {columns}) WHERE status >= 500""").fetchall()[0][0])"#;
 
+const WHY_NOT_SKIPPED: &str = "every line is read by the grammar, since a bad one is to be reported wherever it is; \
+     ripgrep looks for the bytes alone, and passes over all other lines unread";
+
 pub(super) const CASES: &[Case] = &[
     Case {
         row: Some(13),
@@ -106,7 +109,7 @@ pub(super) const CASES: &[Case] = &[
             }),
         ],
         expected: |input| lines(input, NEEDLE),
-        targets: &[Target::at_least(1.0, "ripgrep")],
+        targets: &[Target::at_least(1.0, "ripgrep").why_missed(WHY_NOT_SKIPPED)],
     },
 ];
 

@@ -189,9 +189,9 @@ impl<'s> Sink<'s> {
             (Some(layout), None) => sums.left_out += layout.write_fields(row, out.buffer()),
             (None, Some(columns)) => {
                 let titles = columns.iter().map(|column| &*column.title);
-                block.add(plan.screen, titles, cells(columns));
+                block.add(titles, cells(columns));
             }
-            (None, None) => block.add_fields(plan.screen, row),
+            (None, None) => block.add_fields(row),
         }
         if self.block.is_full() {
             self.lay_out();

@@ -5,12 +5,8 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use crate::parse::cell::{Cell, Plain};
-use crate::parse::encode::json_pairs;
+use crate::parse::encode::{json_pairs, parts};
 use crate::parse::number::Number;
-
-/// So many bytes of text more than a table is wide are looked at: characters take up to four, and
-/// some have no width.
-const BYTES_A_COLUMN: usize = 8;
 
 /// What a table shows of a value.
 #[derive(Debug, Clone, Default)]
@@ -31,36 +27,40 @@ pub(super) enum Kind {
 }
 
 impl Shown {
-    /// What is shown of a cell in a table that is so wide, which may be cut behind that.
-    pub(super) fn of(cell: Cell<'_>, width: usize) -> Self {
-        let most = width.saturating_mul(BYTES_A_COLUMN);
+    /// What is shown of a cell.
+    pub(super) fn of(cell: Cell<'_>) -> Self {
         if let Cell::Pairs(pairs) = cell {
             let mut json = Vec::new();
             json_pairs(&mut json, pairs);
-            return Self::text(&json, most);
+            return Self::text(&json);
         }
         match cell.plain() {
             None if matches!(cell, Cell::Absent) => Self::default(),
             None => Self { text: Cow::Borrowed("-"), width: 1, kind: Kind::None },
-            Some(Plain::True) => Self::text(b"true", most),
+            Some(Plain::True) => Self::text(b"true"),
             Some(Plain::Number(number)) => {
                 let text = number.to_string();
                 Self { width: text.len(), text: text.into(), kind: Kind::Number }
             }
-            Some(Plain::Bytes(bytes)) => Self::text(&bytes, most),
+            Some(Plain::Bytes(bytes)) => Self::text(&bytes),
         }
     }
 
     /// What is shown of text: bytes that are not UTF-8 are replaced, and what would move the
-    /// cursor or change how a terminal writes is escaped.
-    fn text(bytes: &[u8], most: usize) -> Self {
+    /// cursor or change how a terminal writes is escaped. Of what is longer than any screen is
+    /// wide, the first few KiB are shown.
+    fn text(bytes: &[u8]) -> Self {
         let is_number = Number::read(bytes).is_some();
-        let text = String::from_utf8_lossy(&bytes[..bytes.len().min(most)]);
-        let text = if text.contains(is_hidden) {
+        let first = parts(bytes).next().unwrap_or_default();
+        let text = String::from_utf8_lossy(first);
+        let mut text = if text.contains(is_hidden) {
             text.chars().flat_map(visible).collect()
         } else {
             text.into_owned()
         };
+        if first.len() < bytes.len() {
+            text.push('…');
+        }
         let kind = if is_number { Kind::Number } else { Kind::Text };
         Self { width: text.width(), text: text.into(), kind }
     }
@@ -93,7 +93,7 @@ mod tests {
 
     #[track_caller]
     fn check(cell: Cell<'_>, text: &str, width: usize, kind: Kind) {
-        let shown = Shown::of(cell, 80);
+        let shown = Shown::of(cell);
         assert_eq!((&*shown.text, shown.width, shown.kind), (text, width, kind));
     }
 
@@ -105,6 +105,12 @@ mod tests {
         check(Cell::Text("\u{202e}x".as_bytes()), "\\u{202e}x", 9, Kind::Text);
         check(Cell::Text(b"\xff"), "\u{fffd}", 1, Kind::Text);
         check(Cell::Text("東京".as_bytes()), "東京", 4, Kind::Text);
+    }
+
+    #[test]
+    fn what_no_screen_could_show_is_not_made() {
+        let shown = Shown::of(Cell::Text(&[1; 100_000]));
+        assert!(shown.len() < 50_000 && shown.text.ends_with("\\u{1}…"));
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Layout {
 
     /// Writes a record with these cells, one a column.
     pub(crate) fn write_cells<'i>(&self, cells: impl Iterator<Item = Cell<'i>>, out: &mut Vec<u8>) {
-        let row: Vec<_> = cells.map(|cell| Shown::of(cell, self.screen.width())).collect();
+        let row: Vec<_> = cells.map(Shown::of).collect();
         self.write(&row, out);
     }
 
@@ -101,7 +101,7 @@ impl Layout {
         row.each_field(|name, cell| {
             number += 1;
             match self.header.column_of(&title_of(name, number)) {
-                Some(at) if at < cells.len() => cells[at] = Shown::of(cell, self.screen.width()),
+                Some(at) if at < cells.len() => cells[at] = Shown::of(cell),
                 Some(_) => {}
                 None => left_out += 1,
             }

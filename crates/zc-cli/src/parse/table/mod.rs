@@ -35,7 +35,6 @@ impl Block {
     /// Adds a record with these columns, one cell each.
     pub(crate) fn add<'i>(
         &mut self,
-        screen: Screen,
         titles: impl Iterator<Item = &'i str>,
         cells: impl Iterator<Item = Cell<'i>>,
     ) {
@@ -44,12 +43,12 @@ impl Block {
                 self.header.column_for(title.into());
             }
         }
-        let row = cells.map(|cell| Shown::of(cell, screen.width())).collect();
+        let row = cells.map(Shown::of).collect();
         self.push(row);
     }
 
     /// Adds a record with whatever fields it has.
-    pub(crate) fn add_fields<'i>(&mut self, screen: Screen, row: &impl Row<'i>) {
+    pub(crate) fn add_fields<'i>(&mut self, row: &impl Row<'i>) {
         let mut cells = Vec::new();
         let mut number = 0;
         row.each_field(|name, cell| {
@@ -58,7 +57,7 @@ impl Block {
             if cells.len() <= at {
                 cells.resize(at + 1, Shown::default());
             }
-            cells[at] = Shown::of(cell, screen.width());
+            cells[at] = Shown::of(cell);
         });
         self.push(cells);
     }

@@ -33,10 +33,6 @@ impl Screen {
         Self { width, has_color }
     }
 
-    pub(super) const fn width(self) -> usize {
-        self.width
-    }
-
     /// Makes the widest columns narrower until all fit in, and leaves the last ones out if they do
     /// not even then. Where there is no end nothing is cut.
     pub(super) fn fit(self, columns: &mut Vec<Column>) {
