@@ -35,8 +35,9 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
         return Ok(());
     }
     let metadata = workspace::metadata(&workspace::root())?;
-    let libraries =
-        metadata.workspace_packages().into_iter().filter(|it| workspace::is_library(it));
+    let is_published =
+        |it: &&Package| workspace::is_library(it) && it.publish.as_deref() != Some(&[]);
+    let libraries = metadata.workspace_packages().into_iter().filter(is_published);
     let mut changed = Vec::new();
     for package in libraries {
         let (surface, path) = (surface(&sh, package)?, path(&package.name));
