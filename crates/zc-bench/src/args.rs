@@ -56,6 +56,10 @@ pub(crate) enum Inner {
     /// Pass connections on by tokio's `copy_bidirectional`
     #[command(hide = true)]
     ServeCopyBidirectional { to: SocketAddr },
+    /// Serve the files of a directory by `ServeDir` of tower-http
+    #[cfg(feature = "rivals")]
+    #[command(hide = true)]
+    ServeDir { directory: PathBuf },
     /// Serve RESP by the example of zc-net
     #[command(hide = true)]
     ServeResp,

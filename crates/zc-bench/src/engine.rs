@@ -28,6 +28,8 @@ pub(crate) enum Run {
     Process { program: Program, args: &'static [&'static str], answer: Read },
     /// A server, which clients of ours let work.
     Served { program: Program, serve: Serve },
+    /// A server, which another program lets work.
+    Loaded { program: Program, client: Program, serve: Serve },
 }
 
 /// Makes an engine ready.
@@ -77,10 +79,16 @@ impl Engine {
     pub(crate) fn missing(&self) -> Option<String> {
         match self.run {
             Run::Bytes(_) | Run::Prepared(_) => None,
-            Run::Process { program, .. } | Run::Served { program, .. } => {
-                program.path().err().map(|error| error.to_string())
-            }
+            Run::Process { program, .. }
+            | Run::Served { program, .. }
+            | Run::Loaded { program, .. } => program.path().err().map(|error| error.to_string()),
         }
+    }
+
+    /// Why no engine of its case can run here, if what lets it work is missing.
+    pub(crate) fn missing_client(&self) -> Option<String> {
+        let Run::Loaded { client, .. } = self.run else { return None };
+        client.path().err().map(|error| error.to_string())
     }
 
     /// Whether what it needs can be installed on any machine; modules of Python cannot.
@@ -97,7 +105,9 @@ impl Engine {
                 let path = program.path()?;
                 Ok(Box::new(move || process(&path, args, *answer, input)))
             }
-            Run::Served { program, serve } => serve(&program.path()?, input),
+            Run::Served { program, serve } | Run::Loaded { program, serve, .. } => {
+                serve(&program.path()?, input)
+            }
         }
     }
 }

@@ -54,6 +54,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 fn each(cases: &[&'static Case], mut one: impl FnMut(&'static Case) -> Result<()>) -> Result<()> {
     let mut failures = Vec::new();
     for case in cases {
+        if let Some(why) = missing_client(case)? {
+            println!("{}: skipped: {why}", case.name);
+            continue;
+        }
         if let Err(error) = one(case) {
             eprintln!("error: {}: {error:#}", case.name);
             failures.push(case.name);
@@ -72,6 +76,15 @@ fn write_json(path: &Path, rounds: u32, reports: &[Report]) -> Result<()> {
     fs::write(path, text + "\n").with_context(|| path.display().to_string())
 }
 
+/// Why a case cannot run here, if what lets its engines work is missing and not required.
+fn missing_client(case: &Case) -> Result<Option<String>> {
+    let missing = case.engines.iter().find_map(Engine::missing_client);
+    if let Some(why) = &missing {
+        ensure!(env::var_os("ZC_REQUIRE_TOOLS").is_none(), "{}: {why}", case.name);
+    }
+    Ok(missing)
+}
+
 fn run_inner(inner: &Inner) -> Result<()> {
     match inner {
         Inner::Corpora { cases } => list_corpora(cases),
@@ -82,6 +95,8 @@ fn run_inner(inner: &Inner) -> Result<()> {
         Inner::ServeEcho64k => Ok(serve::echo(64 << 10)?),
         Inner::ServeCopyBidirectional { to } => Ok(serve::copy_bidirectional(*to)?),
         Inner::ServeResp => Ok(serve::resp()?),
+        #[cfg(feature = "rivals")]
+        Inner::ServeDir { directory } => Ok(serve::serve_dir(directory)?),
     }
 }
 

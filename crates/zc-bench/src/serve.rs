@@ -2,9 +2,15 @@
 
 use std::io::{self, Read, Write, stdout};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+#[cfg(feature = "rivals")]
+use std::path::Path;
 use std::thread;
 
+#[cfg(feature = "rivals")]
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::runtime::Builder;
+#[cfg(feature = "rivals")]
+use tower_http::services::ServeDir;
 
 #[path = "../../zc-net/examples/resp_server.rs"]
 #[expect(dead_code, reason = "the example has a `main` of its own")]
@@ -50,6 +56,26 @@ pub(crate) fn copy_bidirectional(to: SocketAddr) -> io::Result<()> {
                 client.set_nodelay(true)?;
                 upstream.set_nodelay(true)?;
                 tokio::io::copy_bidirectional(&mut client, &mut upstream).await
+            });
+        }
+    })
+}
+
+/// Serves the files of a directory on a free port until the process is ended, by `ServeDir` of
+/// tower-http on hyper.
+#[cfg(feature = "rivals")]
+pub(crate) fn serve_dir(directory: &Path) -> io::Result<()> {
+    let service = TowerToHyperService::new(ServeDir::new(directory));
+    Builder::new_current_thread().enable_io().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        say(listener.local_addr()?)?;
+        loop {
+            let (client, _) = listener.accept().await?;
+            client.set_nodelay(true)?;
+            let service = service.clone();
+            tokio::spawn(async move {
+                let mut http = hyper::server::conn::http1::Builder::new();
+                http.pipeline_flush(true).serve_connection(TokioIo::new(client), service).await
             });
         }
     })

@@ -101,7 +101,7 @@ const DISCARD: MsgFlags = MsgFlags::MSG_TRUNC;
 const DISCARD: MsgFlags = MsgFlags::empty();
 
 /// What is to be sent after `done` of `len` bytes, up to [`PIECE`] of it.
-fn piece(pattern: &[u8], done: u64, len: u64) -> &[u8] {
+pub(crate) fn piece(pattern: &[u8], done: u64, len: u64) -> &[u8] {
     let start = usize::try_from(done % pattern.len() as u64).expect("less than the pattern");
     let left = usize::try_from(len - done).unwrap_or(usize::MAX);
     let rest = &pattern[start..];

@@ -188,7 +188,7 @@ fn the_ledger_counts_what_the_kernel_sent_and_what_a_signal_cut_off() {
     let stderr = site.end(Signal::SIGTERM);
     let ledger: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
     let number = |name: &str| ledger[name].as_u64().unwrap();
-    assert!(number("bytes_spliced") > 1 << 20, "{ledger}");
+    assert!(number("bytes_spliced") >= 1 << 20 && number("bytes_out") > 2 << 20, "{ledger}");
     assert_eq!(number("bytes_out"), number("copied_write") + number("bytes_spliced"));
     assert_eq!((number("requests"), number("connections_ended")), (3, 1));
 }
@@ -255,6 +255,33 @@ fn strace_sees_two_calls_for_a_request_and_one_write_for_many() {
         others.iter().all(|call| once.contains(call)) && others.len() <= once.len(),
         "{others:?}"
     );
+}
+
+#[test]
+fn strace_sees_a_head_and_a_file_that_is_not_read() {
+    if lacks_strace() {
+        return;
+    }
+    let (site, folder) = start_traced(&[]);
+    let mut client = site.server.connect();
+    for _ in 0..3 {
+        client.write_all(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        let mut reply = vec![0; 1 << 20];
+        client.read_exact(&mut reply).unwrap();
+        // What is left is as long as the head, which is read then.
+        let head = reply.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
+        client.read_exact(&mut reply[..head]).unwrap();
+    }
+    let peer = client.local_addr().unwrap();
+    drop(client);
+    site.end(Signal::SIGTERM);
+    let trace = run::finished_trace(&folder.path().join("trace"));
+    let calls = calls_of(&trace, peer.port());
+    let of = |name: &str| calls.iter().filter(|call| **call == name).count();
+    assert_eq!(of("sendto"), 3, "{calls:?}");
+    assert!((3..=4).contains(&of("recvfrom")) && of("sendfile") >= 3, "{calls:?}");
+    let known = ["recvfrom", "sendto", "sendfile", "setsockopt", "epoll_ctl", "fcntl", "close"];
+    assert!(calls.iter().all(|call| known.contains(call)), "{calls:?}");
 }
 
 /// Asks once, and returns how long the answer is.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -31,6 +32,8 @@ pub struct Files {
     pub(crate) options: Options,
     /// The lines of the headers that the options add.
     pub(crate) added: String,
+    /// Whether a file is being sent from a map.
+    pub(crate) mapped: AtomicBool,
     cache: Cache<Box<[u8]>, Arc<Representation>, Weight>,
 }
 
@@ -60,7 +63,7 @@ impl Files {
         }
         let weight = Weight { open_file: (options.cache_bytes / MOST_OPEN).max(1) };
         let cache = Cache::with_weighter(1024, options.cache_bytes, weight);
-        Ok(Self { root, options, added, cache })
+        Ok(Self { root, options, added, mapped: AtomicBool::new(false), cache })
     }
 
     /// What lies at `path`, as [`Target`](crate::target::Target) has it.

@@ -49,11 +49,13 @@ mod conditions;
 mod connection;
 mod files;
 mod framer;
+mod heads;
 mod linger;
 mod log;
 mod options;
 mod outgoing;
 mod pace;
+mod part;
 mod range;
 mod representation;
 mod request;
@@ -70,3 +72,7 @@ pub use files::Files;
 pub use log::{AccessLog, LogWriter};
 pub use options::{DotFiles, Options, Symlinks};
 pub use server::{Report, Server};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

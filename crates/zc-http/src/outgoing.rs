@@ -1,6 +1,5 @@
 //! [`Outgoing`]: answers on their way to a client, small ones joined and large ones by the kernel.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 
@@ -10,31 +9,32 @@ use tokio::net::tcp::WriteHalf;
 use zc_core::Copies;
 use zc_net::Meter;
 use zc_net::frames::FrameWriter;
-use zc_net::send_file::send_file;
 
+use crate::Files;
 use crate::answer::{Answer, Persistence, Tail};
 use crate::linger::linger;
 use crate::pace::at_pace;
+use crate::part::Part;
 use crate::representation::{Content, Representation};
 use crate::request::Method;
-
-/// Where a change of a file is looked for once more: before so many bytes of it are sent, which
-/// are the last ones.
-const LAST: u64 = 64 << 10;
 
 /// The answers of one connection.
 #[derive(Debug)]
 pub(crate) struct Outgoing<'c> {
     writer: FrameWriter<WriteHalf<'c>>,
-    /// Bytes a second that the client must take.
-    min_rate: u64,
+    files: &'c Files,
     meter: Meter,
     answers: u64,
 }
 
 impl<'c> Outgoing<'c> {
-    pub(crate) fn new(writer: WriteHalf<'c>, min_rate: u64) -> Self {
-        Self { writer: FrameWriter::new(writer), min_rate, meter: Meter::default(), answers: 0 }
+    pub(crate) fn new(writer: WriteHalf<'c>, files: &'c Files) -> Self {
+        Self { writer: FrameWriter::new(writer), files, meter: Meter::default(), answers: 0 }
+    }
+
+    /// Bytes a second that the client must take.
+    const fn min_rate(&self) -> u64 {
+        self.files.options.min_send_rate
     }
 
     /// Answers so far.
@@ -99,8 +99,9 @@ impl<'c> Outgoing<'c> {
             Content::File(open) => {
                 self.flush(stream).await?;
                 let header = [head, tail.chunk()].concat();
-                let sending = send_open(stream, (file, open), range, &header, &self.meter);
-                Box::pin(at_pace(stream, self.min_rate, sending)).await?;
+                let part = Part { stream, file, open, range, header: &header, meter: &self.meter };
+                let sending = part.send(&self.files.mapped);
+                Box::pin(at_pace(stream, self.min_rate(), sending)).await?;
             }
         }
         Ok(len)
@@ -108,13 +109,13 @@ impl<'c> Outgoing<'c> {
 
     /// Queues bytes, behind others that are written if there are many.
     async fn feed(&mut self, stream: &TcpStream, bytes: impl Buf) -> io::Result<()> {
-        at_pace(stream, self.min_rate, self.writer.feed(bytes)).await
+        at_pace(stream, self.min_rate(), self.writer.feed(bytes)).await
     }
 
     /// Writes what is queued.
     pub(crate) async fn flush(&mut self, stream: &TcpStream) -> io::Result<()> {
         if self.writer.queued() > 0 {
-            at_pace(stream, self.min_rate, self.writer.flush()).await?;
+            at_pace(stream, self.min_rate(), self.writer.flush()).await?;
         }
         Ok(())
     }
@@ -123,24 +124,4 @@ impl<'c> Outgoing<'c> {
     pub(crate) async fn linger(&mut self, stream: &TcpStream) {
         linger(stream, &mut self.writer).await;
     }
-}
-
-/// Sends a part of an open file, unless the file changes before the last bytes of it are sent:
-/// better no end of an answer than one that does not belong to its beginning.
-async fn send_open(
-    stream: &TcpStream,
-    (file, open): (&Representation, &File),
-    range: Range<u64>,
-    header: &[u8],
-    meter: &Meter,
-) -> io::Result<()> {
-    let last = range.end.saturating_sub(LAST).max(range.start);
-    if last == range.start {
-        return Ok(send_file(stream, open, range, header, meter).await?);
-    }
-    send_file(stream, open, range.start..last, header, meter).await?;
-    if !file.is_unchanged() {
-        return Err(io::Error::other("the file has changed while it was sent"));
-    }
-    Ok(send_file(stream, open, last..range.end, b"", meter).await?)
 }

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 
 use bytes::Bytes;
 use rustix::fs::fstat;
@@ -12,7 +13,7 @@ use rustix::io::Errno;
 use zc_io::residency::read_nowait;
 
 use crate::root::Patience;
-use crate::validators::{Stamp, Validators};
+use crate::validators::{Stamp, TICK, Validators};
 
 /// A state of a file.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(crate) struct Representation {
     pub(crate) content: Content,
     /// When the file was last found to be in this state, by [`crate::clock::milliseconds`].
     seen: AtomicU64,
+    /// When all of it was last found in the page cache; 0 for never.
+    warm: AtomicU64,
 }
 
 /// Where the bytes are.
@@ -68,6 +71,7 @@ impl Representation {
             whole_head: whole_head.into(),
             content,
             seen: AtomicU64::new(now),
+            warm: AtomicU64::new(0),
         }
     }
 
@@ -81,11 +85,32 @@ impl Representation {
         now.saturating_sub(self.seen.load(Ordering::Relaxed))
     }
 
+    /// All of the file was found in the page cache.
+    pub(crate) fn warm(&self, now: u64) {
+        self.warm.store(now, Ordering::Relaxed);
+    }
+
+    /// Whether all of the file was in the page cache less than `period` milliseconds ago.
+    pub(crate) fn is_warm(&self, now: u64, period: u64) -> bool {
+        now.saturating_sub(self.warm.load(Ordering::Relaxed)) < period
+    }
+
     /// Whether an open file still is as it was; what is in memory does not change.
     pub(crate) fn is_unchanged(&self) -> bool {
         match &self.content {
             Content::Memory(_) => true,
             Content::File(file) => fstat(file).is_ok_and(|stat| Stamp::of(&stat) == self.stamp),
+        }
+    }
+
+    /// Whether the bytes of an open file may still be those of this state. Names do not count, and
+    /// a file that is longer now is taken for one that was appended to, as logs are.
+    pub(crate) fn may_be_whole(&self) -> bool {
+        match &self.content {
+            Content::Memory(_) => true,
+            Content::File(file) => {
+                fstat(file).is_ok_and(|stat| self.stamp.is_beginning_of(&Stamp::of(&stat)))
+            }
         }
     }
 
@@ -99,27 +124,40 @@ impl Representation {
     }
 }
 
-/// How often a file is read again that changes while it is read.
-const MOST_READS: usize = 4;
+/// How often a file is read that changes meanwhile.
+const MOST_READS: usize = 5;
 
 /// Reads a whole file in one state, with the stamp of that state; `None` if that has to wait and
 /// must not. One that does not stop to change is [`Errno::BUSY`].
+///
+/// A write sets the time first and the bytes then, so that a file that was changed just now may be
+/// half written: it is read once more a tick later. One that changes with every tick is sent as
+/// any reader sees it.
 pub(crate) fn read_whole(
     file: &File,
     mut stamp: Stamp,
     patience: Patience,
 ) -> Result<Option<(Stamp, Bytes)>, Errno> {
+    let mut last = None;
     for _ in 0..MOST_READS {
         let len = usize::try_from(stamp.len).map_err(|_| Errno::FBIG)?;
         let mut body = vec![0; len];
         let Some(count) = fill(file, &mut body, patience)? else { return Ok(None) };
+        let is_settled = stamp.is_settled();
         let after = Stamp::of(&fstat(file)?);
         if after == stamp && count == len {
-            return Ok(Some((stamp, body.into())));
+            last = Some((stamp, body.into()));
         }
-        stamp = after;
+        if is_settled && last.is_some() {
+            return Ok(last);
+        }
+        if patience == Patience::NoWait {
+            return Ok(None);
+        }
+        thread::sleep(TICK);
+        stamp = Stamp::of(&fstat(file)?);
     }
-    Err(Errno::BUSY)
+    last.map(Some).ok_or(Errno::BUSY)
 }
 
 /// Reads from the beginning until `body` is full or the file ends; returns how much there was.

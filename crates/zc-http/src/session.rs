@@ -1,6 +1,8 @@
 //! [`Session`]: requests of one connection, answered in turn.
 
+use std::future::ready;
 use std::io;
+use std::pin::Pin;
 
 use bytes::Bytes;
 use tokio::net::TcpStream;
@@ -8,13 +10,13 @@ use tokio::net::tcp::ReadHalf;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use zc_net::frames::{FrameReadError, FrameReadErrorKind, FrameReader, ReadOptions};
-use zc_parse::Grammar;
-use zc_parse::http1::{Body, Request, RequestHead};
+use zc_parse::http1::{Body, Request};
 
 use crate::Options;
 use crate::answer::{Answer, Persistence};
 use crate::connection::Served;
 use crate::framer::RequestFramer;
+use crate::heads;
 use crate::log::ClientLog;
 use crate::outgoing::Outgoing;
 use crate::request::{Asked, Method};
@@ -25,13 +27,14 @@ use crate::status::Status;
 const MOST_EMPTY_LINES: usize = 8;
 
 /// The requests of one connection and what is done about them.
-#[derive(Debug)]
 pub(crate) struct Session<'c> {
     reader: FrameReader<ReadHalf<'c>, RequestFramer>,
     outgoing: Outgoing<'c>,
     site: Site<'c>,
     log: Option<ClientLog>,
     stop: Option<watch::Receiver<bool>>,
+    /// Waits for that to turn true; made once, so that it is not registered for each request.
+    stopped: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     has_failed: bool,
 }
 
@@ -66,9 +69,10 @@ impl<'c> Session<'c> {
         let reader = FrameReader::new(reader, RequestFramer::new(options.max_head));
         Self {
             reader: reader.with_options(bounds).with_buffered(buffered),
-            outgoing: Outgoing::new(writer, options.min_send_rate),
+            outgoing: Outgoing::new(writer, site.files),
             site,
             log,
+            stopped: stop.clone().map(|stop| Box::pin(wait_for(stop)) as _),
             stop,
             has_failed: false,
         }
@@ -145,12 +149,13 @@ impl<'c> Session<'c> {
 
     /// Waits for the next head, but between two requests no longer than the server works.
     async fn next_head(&mut self) -> Result<Option<Bytes>, FrameReadError> {
-        let Self { reader, stop, .. } = self;
-        let Some(stop) = stop else { return reader.next_frame().await.transpose() };
+        let Self { reader, stopped, .. } = self;
+        let Some(stopped) = stopped else { return reader.next_frame().await.transpose() };
         tokio::select! {
             biased;
             head = reader.next_frame() => return head.transpose(),
-            _ = stop.wait_for(|is_stopped| *is_stopped) => {}
+            // It must not be asked again, and says the same from now on.
+            () = &mut *stopped => *stopped = Box::pin(ready(())),
         }
         match reader.buffered() {
             0 => Ok(None),
@@ -165,8 +170,7 @@ impl<'c> Session<'c> {
     /// Answers one request, and reads its body; returns how the session ends, if it does.
     async fn exchange(&mut self, head: &Bytes) -> io::Result<Option<Ending>> {
         let options = self.options();
-        let grammar = RequestHead::new().with_most_headers(options.max_headers);
-        let Ok((request, _)) = grammar.parse_one(head) else {
+        let Some(request) = heads::parse(head, options.max_headers) else {
             let status = status_of_malformed(head, options.max_headers);
             return self.refuse(head, status, Method::Get).await.map(Some);
         };
@@ -187,8 +191,10 @@ impl<'c> Session<'c> {
         };
         let answer = self.site.answer(&request, &asked).await;
         self.send(head, Some(&request), &answer, asked.method, persistence).await?;
+        let body = request.body;
+        heads::recycle(request);
         let goes_on = persistence != Persistence::Close
-            && (remainder == Remainder::None || self.drain(request.body).await?);
+            && (remainder == Remainder::None || self.drain(body).await?);
         Ok((!goes_on).then_some(Ending::Closing))
     }
 
@@ -258,6 +264,11 @@ impl<'c> Session<'c> {
         }
         Ok(())
     }
+}
+
+/// Waits until the server stops, or nobody can say it any more.
+async fn wait_for(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|is_stopped| *is_stopped).await;
 }
 
 /// What a head is that is none of HTTP/1.

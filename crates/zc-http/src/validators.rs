@@ -41,18 +41,29 @@ impl Stamp {
         }
     }
 
+    /// Whether `later` is a state of the same file that was written to behind its end alone, as far
+    /// as one can tell.
+    pub(crate) fn is_beginning_of(&self, later: &Self) -> bool {
+        later.len > self.len || (later.len, later.modified) == (self.len, self.modified)
+    }
+
     /// Whether the next change of the file will have another time than this state. Clocks of file
     /// systems tick every few milliseconds, and two changes within one tick look like one.
     pub(crate) fn is_settled(&self) -> bool {
         let now = clock_gettime(ClockId::Realtime);
-        let age = now.tv_sec.saturating_sub(self.changed.seconds);
-        let nanoseconds = now.tv_nsec.saturating_sub(self.changed.nanoseconds);
-        age.saturating_mul(1_000_000_000).saturating_add(nanoseconds) > TICK
+        let nanoseconds = |seconds: i64, nanoseconds: i64| {
+            i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
+        };
+        let Time { seconds, nanoseconds: rest } = self.changed;
+        let age = nanoseconds(now.tv_sec, now.tv_nsec) - nanoseconds(seconds, rest);
+        age > 1_000_000 * i128::from(TICK_MILLISECONDS)
     }
 }
 
-/// The longest tick of the clock of a file system, in nanoseconds, with a share to spare.
-const TICK: i64 = 20_000_000;
+/// The longest tick of the clock of a file system, with a share to spare.
+pub(crate) const TICK: Duration = Duration::from_millis(TICK_MILLISECONDS);
+
+const TICK_MILLISECONDS: u64 = 20;
 
 /// The validators of a file's state.
 #[derive(Debug, Clone, PartialEq, Eq)]

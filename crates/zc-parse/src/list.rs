@@ -65,6 +65,15 @@ impl<T: Clone + Default> List<T> {
     }
 }
 
+impl<T> List<T> {
+    /// An empty list of other parts in the same storage, where those have the same layout.
+    pub(crate) fn recycle<U: Default>(self) -> List<U> {
+        // `collect` takes a vector's own storage again where its items need as much room as before;
+        // a test counts allocations.
+        List { slots: self.slots.into_iter().map(|_| U::default()).collect(), len: 0 }
+    }
+}
+
 impl<T> Deref for List<T> {
     type Target = [T];
 

@@ -26,6 +26,7 @@ mod records;
 mod resp;
 mod runs;
 mod send_frames;
+mod serve;
 mod single;
 mod transfer;
 mod whole;
@@ -46,6 +47,7 @@ static GROUPS: &[&[Case]] = &[
     proxy::CASES,
     decode::CASES,
     send_frames::CASES,
+    serve::CASES,
     echo::CASES,
     resp::CASES,
     input::CASES,

@@ -163,7 +163,7 @@ impl Client {
         }
         let (response, rest) = ResponseHead::new().parse_one(&head).unwrap();
         assert!(rest.is_empty());
-        let text = |bytes: &[u8]| bytes.escape_ascii().to_string();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let headers =
             response.headers.iter().map(|it| (text(it.name).to_lowercase(), text(it.value)));
         Some(Reply { status: response.status, headers: headers.collect(), body: Vec::new() })

@@ -1,7 +1,7 @@
 //! [`Deadlines`]: how long a peer may take, for a whole frame and between two.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -68,10 +68,18 @@ impl Deadlines {
         let Some(running) = self.running else { return Poll::Pending };
         let Some(end) = running.end else { return Poll::Pending };
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(end)));
-        if sleep.deadline() != end {
+        if sleep.deadline() > end {
             sleep.as_mut().reset(end);
         }
-        sleep.as_mut().poll(cx).map(|()| running.error())
+        // One that rings too early is set anew then: a peer that is never late moves its deadline
+        // with each frame, and the timer once in a deadline.
+        loop {
+            ready!(sleep.as_mut().poll(cx));
+            if sleep.deadline() >= end {
+                return Poll::Ready(running.error());
+            }
+            sleep.as_mut().reset(end);
+        }
     }
 }
 

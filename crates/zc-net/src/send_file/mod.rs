@@ -74,17 +74,54 @@ pub async fn send_file(
     sending.header(header, range.is_empty()).await?;
     for window in windows(&range) {
         sending.warm_up(&window).await?;
-        let mut offset = window.start;
-        while offset < window.end {
-            let count = usize::try_from(window.end - offset).unwrap_or(WINDOW_LEN);
-            let call = || {
-                let offset = &mut offset;
-                retry_on_intr(|| rustix::fs::sendfile(stream, file, Some(offset), count))
-            };
-            match sending.when_writable(call).await? {
-                0 => return Err(shrunk(file, offset, range.end)),
-                count => meter.add_spliced_out(count),
-            }
+        send_pages(sending, &window, range.end).await?;
+    }
+    Ok(())
+}
+
+/// As [`send_file()`], without a look at what is in the page cache: for a range that was found or
+/// loaded there a moment ago. Where the kernel has taken pages back since, the call waits for them.
+///
+/// The header leaves at once, in a packet of its own where Nagle's algorithm is off, which costs
+/// less than to let the first pages wait in line behind it.
+///
+/// # Errors
+///
+/// As [`send_file()`].
+///
+/// # Copies
+///
+/// As there.
+pub async fn send_resident(
+    stream: &TcpStream,
+    file: &File,
+    range: Range<u64>,
+    header: &[u8],
+    meter: &Meter,
+) -> Result<(), SendFileError> {
+    let sending = Sending { stream, file, meter };
+    let is_all = true;
+    sending.header(header, is_all).await?;
+    send_pages(sending, &range, range.end).await
+}
+
+/// Sends `part` of a range that ends at `end`.
+async fn send_pages(
+    sending: Sending<'_>,
+    part: &Range<u64>,
+    end: u64,
+) -> Result<(), SendFileError> {
+    let Sending { stream, file, meter } = sending;
+    let mut offset = part.start;
+    while offset < part.end {
+        let count = usize::try_from(part.end - offset).unwrap_or(WINDOW_LEN);
+        let call = || {
+            let offset = &mut offset;
+            retry_on_intr(|| rustix::fs::sendfile(stream, file, Some(offset), count))
+        };
+        match sending.when_writable(call).await? {
+            0 => return Err(shrunk(file, offset, end)),
+            count => meter.add_spliced_out(count),
         }
     }
     Ok(())

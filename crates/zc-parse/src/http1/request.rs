@@ -79,6 +79,35 @@ impl Grammar for RequestHead {
     }
 }
 
+impl Request<&[u8]> {
+    /// An empty request with the storage of this one, to be filled from another buffer.
+    ///
+    /// ```
+    /// use zc_parse::Single;
+    /// use zc_parse::http1::{Request, RequestHead};
+    ///
+    /// let mut heads = Single::new(RequestHead::new());
+    /// let mut spare = Request::default();
+    /// for _ in 0..3 {
+    ///     let head = b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n".to_vec();
+    ///     let mut request = spare.recycle();
+    ///     heads.parse(&head, &mut request)?;
+    ///     assert_eq!(request.headers.len(), 1);
+    ///     spare = request.recycle();
+    /// }
+    /// # Ok::<(), zc_parse::Error>(())
+    /// ```
+    ///
+    /// # Copies
+    ///
+    /// Never.
+    #[must_use]
+    pub fn recycle<'n>(self) -> Request<&'n [u8]> {
+        let list = self.headers.list.recycle();
+        Request { headers: Headers { list, ..Headers::default() }, ..Request::default() }
+    }
+}
+
 /// Reads a whole request head.
 #[inline(always)]
 pub(super) fn read<'i, F: Find>(

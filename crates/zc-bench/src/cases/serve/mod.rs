@@ -1,0 +1,128 @@
+//! Static files over HTTP: the processor time of the server, and for one long download that of the
+//! client as well.
+
+mod download;
+mod servers;
+mod wrk;
+
+use self::download::download;
+use self::wrk::{Load, load};
+use crate::case::{Answer, Case, Figure, Input};
+use crate::corpus::Corpus;
+use crate::engine::{Engine, Program, Run, Serve};
+use crate::target::Target;
+
+const NGINX: Program = Program::Installed("nginx");
+const WRK: Program = Program::Installed("wrk");
+
+/// Requests that the figures are for; how many there are in a second, the server decides.
+const REQUESTS: u64 = 10_000;
+
+const SHORT: Load = Load { len: 1 << 10, connections: 64, pipelined: 1, seconds: 1 };
+const PIPELINED: Load = Load { pipelined: 16, ..SHORT };
+const MIDDLE: Load = Load { len: 100 << 10, ..SHORT };
+/// Longer, since answers that are cut off at the end are not counted.
+const LONG: Load = Load { len: 10 << 20, seconds: 3, ..SHORT };
+
+const ANSWER: fn(&Input) -> Answer = |_| Answer { items: REQUESTS, sum: 0 };
+
+pub(super) const CASES: &[Case] = &[
+    Case {
+        row: Some(15),
+        name: "serve-1KiB",
+        what: "serve a file of 1 KiB on 64 connections, processor time of the server",
+        corpus: Corpus::Stream { len: REQUESTS * SHORT.len },
+        item: "request",
+        figure: Figure::Cpu,
+        engines: &[
+            loaded("zc serve", Program::Zc, |path, _| load(path, servers::zc, SHORT)),
+            loaded("nginx", NGINX, |path, _| load(path, servers::nginx, SHORT)),
+            loaded("nginx, sendfile", NGINX, |path, _| load(path, servers::nginx_sendfile, SHORT)),
+            #[cfg(feature = "rivals")]
+            loaded("ServeDir", Program::Bench, |path, _| load(path, servers::serve_dir, SHORT)),
+        ],
+        expected: ANSWER,
+        targets: &[
+            Target::at_most(0.85, "nginx"),
+            Target::at_most(0.85, "nginx, sendfile"),
+            Target::at_most(0.1, "ServeDir"),
+        ],
+    },
+    Case {
+        row: Some(16),
+        name: "serve-pipelined",
+        what: "the same with 16 requests at a time on each connection",
+        corpus: Corpus::Stream { len: REQUESTS * PIPELINED.len },
+        item: "request",
+        figure: Figure::Cpu,
+        engines: &[
+            loaded("zc serve", Program::Zc, |path, _| load(path, servers::zc, PIPELINED)),
+            loaded("nginx", NGINX, |path, _| load(path, servers::nginx, PIPELINED)),
+            loaded("nginx, sendfile", NGINX, |path, _| {
+                load(path, servers::nginx_sendfile, PIPELINED)
+            }),
+        ],
+        expected: ANSWER,
+        targets: &[Target::at_most(0.15, "nginx"), Target::at_most(0.15, "nginx, sendfile")],
+    },
+    Case {
+        row: Some(17),
+        name: "serve-100KiB",
+        what: "serve a file of 100 KiB on 64 connections, processor time of the server",
+        corpus: Corpus::Stream { len: REQUESTS * MIDDLE.len },
+        item: "request",
+        figure: Figure::Cpu,
+        engines: &[
+            loaded("zc serve", Program::Zc, |path, _| load(path, servers::zc, MIDDLE)),
+            loaded("nginx, sendfile", NGINX, |path, _| load(path, servers::nginx_sendfile, MIDDLE)),
+            loaded("nginx, nopush", NGINX, |path, _| load(path, servers::nginx_nopush, MIDDLE)),
+            #[cfg(feature = "rivals")]
+            loaded("ServeDir", Program::Bench, |path, _| load(path, servers::serve_dir, MIDDLE)),
+        ],
+        expected: ANSWER,
+        targets: &[Target::at_most(1.0, "nginx, sendfile"), Target::at_most(1.0, "nginx, nopush")],
+    },
+    Case {
+        row: Some(17),
+        name: "serve-10MiB",
+        what: "the same with a file of 10 MiB",
+        corpus: Corpus::Stream { len: REQUESTS * LONG.len },
+        item: "request",
+        figure: Figure::Cpu,
+        engines: &[
+            loaded("zc serve", Program::Zc, |path, _| load(path, servers::zc, LONG)),
+            loaded("nginx, sendfile", NGINX, |path, _| load(path, servers::nginx_sendfile, LONG)),
+            loaded("nginx, nopush", NGINX, |path, _| load(path, servers::nginx_nopush, LONG)),
+        ],
+        expected: ANSWER,
+        targets: &[Target::at_most(1.0, "nginx, sendfile"), Target::at_most(1.0, "nginx, nopush")],
+    },
+    Case {
+        row: Some(18),
+        name: "serve-download",
+        what: "download one file, processor time of server and client",
+        corpus: Corpus::Stream { len: 1 << 30 },
+        item: "byte",
+        figure: Figure::Cpu,
+        engines: &[
+            served("zc serve", Program::Zc, |path, input| download(path, servers::zc, input)),
+            served("nginx, sendfile", NGINX, |path, input| {
+                download(path, servers::nginx_sendfile, input)
+            }),
+            served("nginx, nopush", NGINX, |path, input| {
+                download(path, servers::nginx_nopush, input)
+            }),
+        ],
+        expected: |input| Answer { items: input.len, sum: 0 },
+        targets: &[Target::at_most(0.6, "nginx, sendfile"), Target::at_most(0.6, "nginx, nopush")],
+    },
+];
+
+/// A server under the load of `wrk`.
+const fn loaded(name: &'static str, program: Program, serve: Serve) -> Engine {
+    Engine { name, run: Run::Loaded { program, client: WRK, serve } }
+}
+
+const fn served(name: &'static str, program: Program, serve: Serve) -> Engine {
+    Engine { name, run: Run::Served { program, serve } }
+}
