@@ -116,7 +116,14 @@ mod tests {
         check(&["json-read"], &["json-read"]);
         check(
             &["input"],
-            &["input-4KiB", "input-64KiB", "input-1MiB", "input-16MiB", "input-256MiB"],
+            &[
+                "input-4KiB",
+                "input-64KiB",
+                "input-1MiB",
+                "input-16MiB",
+                "input-256MiB",
+                "input-1GiB",
+            ],
         );
         assert_eq!(select(&[]).unwrap().len(), all().count());
     }

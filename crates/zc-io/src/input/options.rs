@@ -19,7 +19,8 @@ pub const MAP_FROM: u64 = 1 << 20;
 
 /// Up to how many bytes a file is mapped by [`Via::Faster`].
 ///
-/// At 256 MiB a map took 0.9 of the time of reads, bound by memory; more is not promised.
+/// At 256 MiB a map took 0.9 of the time of reads, and at 1 GiB 0.96, bound by memory
+/// (`cargo xtask bench input`); more is not promised.
 pub const MAP_UP_TO: u64 = 1 << 30;
 
 const SEALED: &str = "a memfd that is sealed cannot change, so a map of it is safe";
