@@ -63,8 +63,8 @@ pub struct WriteOptions {
 }
 
 impl Default for WriteOptions {
-    /// A queue of 128 KiB, and references from 16 KiB. With twice that queue, sending frames of
-    /// 1 KiB cost 1.3 times as much.
+    /// A queue of 128 KiB, and references from 16 KiB: the case `send-frames-1KiB` of the bench
+    /// costs more with a longer queue.
     fn default() -> Self {
         Self { high_water: 128 << 10, reference_from: 16 << 10 }
     }
