@@ -103,6 +103,22 @@ impl Input {
     /// allocated, before the first call of [`window`](Self::window). Opening a FIFO waits until
     /// somebody opens it for writing.
     ///
+    /// ```
+    /// use zc_io::{Input, InputKind};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    /// let mut input = Input::open(manifest)?;
+    /// let size = input.size_hint().unwrap();
+    /// assert_eq!((input.kind(), input.copies().read), (InputKind::Read, 0));
+    ///
+    /// let window = input.window()?;
+    /// assert!(window.is_last && window.bytes.starts_with(b"[package]"));
+    /// assert_eq!(input.copies().read, size);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`IsADirectory`](io::ErrorKind::IsADirectory) if it is one, else what opening it returned.

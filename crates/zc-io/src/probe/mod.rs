@@ -8,6 +8,7 @@
 //! match kernel.io_vectors {
 //!     Answer::Yes(count) => assert!(count >= 16, "{count}"),
 //!     Answer::No(why) | Answer::CannotTell(why) => println!("{why}"),
+//!     _ => unreachable!("there are no other answers yet"),
 //! }
 //! ```
 //!

@@ -47,16 +47,23 @@ impl fmt::Display for Mechanism {
 ///
 /// ```
 /// use std::cell::Cell;
-/// use std::ops::ControlFlow;
-/// use zc_io::transfer::{Mechanism, Policy};
+/// use std::ops::ControlFlow::Continue;
+/// use zc_io::transfer::{Finish, Mechanism, Policy, transfer};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let (from, to) = (tempfile::NamedTempFile::new()?, tempfile::tempfile()?);
+/// std::fs::write(from.path(), [7; 10_000])?;
 ///
 /// let moved = Cell::new(0);
 /// let show = |bytes| {
 ///     moved.set(bytes);
-///     ControlFlow::Continue(())
+///     Continue(())
 /// };
 /// let policy = Policy::auto().via(Mechanism::ReadWrite).limit(4096).progress(&show);
-/// # let _ = policy;
+/// let report = transfer(from.as_file(), &to, &policy)?;
+/// assert_eq!((report.bytes, moved.get(), report.finish), (4096, 4096, Finish::Limit));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Copy, Default)]
 #[must_use]

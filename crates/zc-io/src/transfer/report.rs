@@ -8,7 +8,22 @@ use zc_core::Copies;
 
 use super::Mechanism;
 
-/// What a transfer did.
+/// What a transfer did; its `Display` is one line.
+///
+/// ```
+/// use zc_io::transfer::{Policy, transfer};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let (from, to) = (tempfile::NamedTempFile::new()?, tempfile::tempfile()?);
+/// std::fs::write(from.path(), [7; 200_000])?;
+///
+/// let report = transfer(from.as_file(), &to, &Policy::auto())?;
+/// let way = report.mechanism().unwrap(); // which one, the file system decides
+/// assert_eq!((report.bytes, report.moved_by(way)), (200_000, 200_000));
+/// assert!(report.fallbacks.iter().all(|passed_over| passed_over.mechanism != way));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     /// Bytes by which the source and the destination advanced, holes included.

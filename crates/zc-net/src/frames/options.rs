@@ -5,12 +5,27 @@ use std::time::Duration;
 /// The bounds of a [`FrameReader`](super::FrameReader).
 ///
 /// ```
+/// # #[cfg(feature = "parse")] {
 /// use std::time::Duration;
-/// use zc_net::frames::ReadOptions;
+/// use zc_net::frames::{FrameReadErrorKind, FrameReader, ReadOptions};
+/// use zc_parse::framing::Integer;
 ///
 /// let frame_deadline = Some(Duration::from_secs(10));
-/// let options = ReadOptions { frame_deadline, ..ReadOptions::default() };
-/// assert_eq!((options.max_frame, options.max_buffered), (1 << 20, 1 << 20));
+/// let options = ReadOptions { max_frame: 8, frame_deadline, ..ReadOptions::default() };
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let stream = &b"\x00\x05hello\xff\xff and what not"[..];
+/// let mut frames = FrameReader::length_prefixed(stream, Integer::U16Be).with_options(options);
+/// assert_eq!(frames.next_frame().await.unwrap()?, "hello");
+///
+/// let error = frames.next_frame().await.unwrap().unwrap_err();
+/// let expected = FrameReadErrorKind::TooLong { at_least: 65537, limit: 8 };
+/// assert_eq!(format!("{:?}", error.kind()), format!("{expected:?}"));
+/// assert_eq!(error.offset(), 7);
+/// assert!(frames.next_frame().await.is_none()); // an error ends the stream
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # }
+/// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadOptions {
@@ -52,6 +67,22 @@ pub enum Ending {
 }
 
 /// The bounds of a [`FrameWriter`](super::FrameWriter).
+///
+/// ```
+/// use zc_net::frames::{FrameWriter, WriteOptions};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let options = WriteOptions { reference_from: 1 << 10, ..WriteOptions::default() };
+/// let mut writer = FrameWriter::new(Vec::new()).with_options(options);
+/// writer.feed(&b"short"[..]).await?;
+/// writer.feed(bytes::Bytes::from(vec![7; 1 << 10])).await?;
+/// writer.flush().await?;
+/// let copies = writer.copies();
+/// assert_eq!((copies.encode, copies.write), (5, 5 + 1024)); // the long one was referenced
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WriteOptions {
     /// Bytes that may be queued before `feed` waits until some are written. A frame that is longer

@@ -113,6 +113,18 @@ impl Audit {
     }
 
     /// What was found, in the order in which the value is written.
+    ///
+    /// ```
+    /// use zc_serde::audit::{Held, audit};
+    ///
+    /// let json = br#"[["kept", 7], ["owned", 8]]"#;
+    /// let pairs: Vec<(&str, u32)> = zc_serde::from_slice(json)?;
+    /// let audit = audit(&pairs, json);
+    /// let borrows = |leaf: &&zc_serde::audit::Leaf| matches!(leaf.held, Held::Borrowed { .. });
+    /// let paths: Vec<_> = audit.leaves().iter().filter(borrows).map(|leaf| &leaf.path).collect();
+    /// assert_eq!(paths, ["[0][0]", "[1][0]"]);
+    /// # Ok::<(), zc_serde::Error>(())
+    /// ```
     #[must_use]
     pub fn leaves(&self) -> &[Leaf] {
         &self.leaves

@@ -83,6 +83,16 @@ impl Fields {
     /// Seeks the values at these paths, each the keys from the outside in, which may have dots.
     ///
     /// An empty path leads nowhere.
+    ///
+    /// ```
+    /// use zc_serde::fields::Fields;
+    ///
+    /// let mut host = [None];
+    /// let json = br#"{"labels": {"host.name": "a"}}"#;
+    /// Fields::at([["labels", "host.name"]]).read(json, &mut host)?;
+    /// assert_eq!(host[0].unwrap().as_plain_str(), Some("a"));
+    /// # Ok::<(), zc_serde::Error>(())
+    /// ```
     #[must_use]
     pub fn at<P, K>(paths: P) -> Self
     where

@@ -9,6 +9,21 @@ use crate::Error;
 use crate::members::Scalar;
 
 /// A value as JSON text, without white space around it.
+///
+/// ```
+/// use zc_serde::fields::{Fields, Kind};
+///
+/// let json = br#"{"id": 7, "tags": ["a", "b"], "name": "Ada"}"#;
+/// let mut values = [None; 3];
+/// Fields::new(["name", "tags", "mail"]).read(json, &mut values)?;
+/// let [Some(name), Some(tags), None] = values else { unreachable!("there is no mail") };
+///
+/// assert_eq!((name.kind(), name.get()), (Kind::String, "\"Ada\""));
+/// assert_eq!(name.as_plain_str(), Some("Ada"));
+/// assert_eq!(tags.offset_in(json), Some(18));
+/// assert_eq!(tags.parse::<Vec<&str>>()?, ["a", "b"]);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Value<'de>(&'de str);
 
