@@ -44,6 +44,31 @@ pub struct LogWriter {
 impl AccessLog {
     /// Starts a thread that writes lines to `out`, several at a time.
     ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// use std::net::TcpStream;
+    /// use std::sync::Arc;
+    /// use zc_http::{AccessLog, Files, Options, Server};
+    /// use zc_net::server;
+    ///
+    /// let out = tempfile::NamedTempFile::new()?;
+    /// let (log, writer) = AccessLog::start(out.reopen()?)?;
+    /// let files = Arc::new(Files::open(env!("CARGO_MANIFEST_DIR"), Options::default())?);
+    /// let server = Server::bind("127.0.0.1:0", files, server::Options::default())?.with_log(log);
+    /// let (address, stopper) = (server.local_addr(), server.stopper());
+    /// let running = std::thread::spawn(|| server.run());
+    ///
+    /// let mut client = TcpStream::connect(address)?;
+    /// client.write_all(b"GET /none HTTP/1.0\r\n\r\n")?;
+    /// client.read_to_end(&mut Vec::new())?;
+    /// stopper.stop();
+    /// running.join().expect("the server does not panic")?;
+    ///
+    /// assert_eq!(writer.finish()?, 0); // no line was lost
+    /// assert!(std::fs::read_to_string(out.path())?.contains("\"GET /none HTTP/1.0\" 404 "));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If there can be no thread.

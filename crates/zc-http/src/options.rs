@@ -6,10 +6,19 @@ use std::time::Duration;
 /// What is served and how, and what one client may cost.
 ///
 /// ```
-/// use zc_http::{DotFiles, Options};
+/// use zc_http::{DotFiles, Files, Options};
 ///
-/// let options = Options { dot_files: DotFiles::Served, ..Options::default() };
+/// let headers = vec![("Cache-Control".to_owned(), "max-age=60".to_owned())];
+/// let options = Options { headers, dot_files: DotFiles::Served, ..Options::default() };
 /// assert_eq!((options.memory_up_to, options.max_head), (64 << 10, 16 << 10));
+/// Files::open(env!("CARGO_MANIFEST_DIR"), options)?;
+///
+/// // What says where an answer ends is not for others to say.
+/// let headers = vec![("Content-Length".to_owned(), "1".to_owned())];
+/// let options = Options { headers, ..Options::default() };
+/// let error = Files::open(env!("CARGO_MANIFEST_DIR"), options).unwrap_err();
+/// assert_eq!(error.to_string(), "`Content-Length` is written by the server itself");
+/// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
