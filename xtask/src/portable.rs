@@ -11,7 +11,7 @@ use crate::workspace;
 const TARGETS: [&str; 3] =
     ["aarch64-apple-darwin", "x86_64-pc-windows-gnu", "x86_64-unknown-freebsd"];
 
-const LIBRARIES: [&str; 4] = ["zc-core", "zc-parse", "zc-serde", "zc-io"];
+const LIBRARIES: [&str; 5] = ["zc-core", "zc-parse", "zc-serde", "zc-io", "zc-net"];
 
 /// Checks the libraries for each target, as far as the standard library for it is installed.
 pub(crate) fn run() -> Result<()> {

@@ -5,7 +5,7 @@ use crate::corpus::Corpus;
 use crate::engine::{Engine, Program, Run};
 use crate::target::Target;
 
-const NEXT: &str = "nothing on one core; a second one where memory gives it more";
+const NEXT: &str = "nothing that was found: both cores count, each in parts of one map";
 
 const WHY_NO_FASTER: &str = "256 MiB run at what memory gives here: `input-256MiB` shows it for a map and for reads, and \
      `input-16MiB` the same code at twice the rate in the caches";

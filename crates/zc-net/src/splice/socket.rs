@@ -11,6 +11,14 @@ use tokio::net::{TcpStream, UnixStream};
 
 use super::pipe::{Drained, Filled, Pipe};
 
+/// To a connection that is gone, sending is an error and no signal.
+#[cfg(not(target_vendor = "apple"))]
+const WITHOUT_SIGNAL: SendFlags = SendFlags::NOSIGNAL;
+
+/// There is no such flag there; the runtime of Rust ignores the signal, unless it was told otherwise.
+#[cfg(target_vendor = "apple")]
+const WITHOUT_SIGNAL: SendFlags = SendFlags::empty();
+
 /// A connected socket of tokio: TCP or Unix. Nobody else can implement it.
 pub trait Socket: Stream {}
 
@@ -42,7 +50,7 @@ pub trait Stream: AsFd + Send + Sync {
     /// Sends `bytes`. A write that leaves some has filled the socket.
     fn send(&self, bytes: &[u8]) -> io::Result<usize> {
         self.until_short(Interest::WRITABLE, bytes.len(), || {
-            Ok(retry_on_intr(|| send(self, bytes, SendFlags::NOSIGNAL))?)
+            Ok(retry_on_intr(|| send(self, bytes, WITHOUT_SIGNAL))?)
         })
     }
 
