@@ -12,7 +12,7 @@ pub(crate) struct Gate {
     changed: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct State {
     phase: Phase,
     /// `tally.connections` counts these, and those that are gone.
@@ -32,7 +32,56 @@ enum Phase {
     Ending,
 }
 
+/// Steps that are taken under the lock; those that return a `bool` say whether somebody may wait
+/// for what has changed.
 impl State {
+    fn is_open(&self) -> bool {
+        self.phase == Phase::Open
+    }
+
+    fn is_full(&self, limit: usize) -> bool {
+        self.is_open() && self.open >= limit
+    }
+
+    fn is_occupied(&self) -> bool {
+        self.open > 0
+    }
+
+    fn stop(&mut self) -> bool {
+        let was_open = self.is_open();
+        if was_open {
+            self.phase = Phase::Stopping;
+        }
+        was_open
+    }
+
+    fn enter(&mut self) {
+        if self.open == 0 {
+            self.busy_since = Some(Instant::now());
+        }
+        self.open += 1;
+        self.tally.connections += 1;
+        self.tally.most_at_once = self.tally.most_at_once.max(self.open);
+    }
+
+    fn leave(&mut self, has_failed: bool, limit: usize) -> bool {
+        self.open -= 1;
+        if self.open == 0 {
+            self.tally.busy = self.busy();
+            self.busy_since = None;
+        }
+        if has_failed && self.phase != Phase::Ending {
+            self.tally.failed += 1;
+        }
+        let has_room_again = self.open + 1 == limit;
+        has_room_again || !self.is_open()
+    }
+
+    fn end(&mut self) {
+        self.phase = Phase::Ending;
+        self.tally.ended += self.open as u64;
+    }
+
     fn busy(&self) -> Duration {
         self.tally.busy + self.busy_since.map_or(Duration::ZERO, |since| since.elapsed())
     }
@@ -61,51 +110,41 @@ impl Gate {
     }
 
     pub(crate) fn stop(&self) {
-        let mut state = self.state();
-        if state.phase == Phase::Open {
-            state.phase = Phase::Stopping;
+        if self.state().stop() {
             self.changed.notify_all();
         }
     }
 
     pub(crate) fn wait_until_stopped(&self) {
-        let state = self.state();
-        let is_open = |state: &mut State| state.phase == Phase::Open;
-        drop(self.changed.wait_while(state, is_open).unwrap_or_else(PoisonError::into_inner));
+        let stopped = self.changed.wait_while(self.state(), |it| it.is_open());
+        drop(stopped.unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Waits until another connection may be accepted; `false` once the server stops.
     pub(crate) fn wait_for_room(&self) -> bool {
-        let is_full = |it: &mut State| it.phase == Phase::Open && it.open >= self.limit;
-        let state = self.changed.wait_while(self.state(), is_full);
-        state.unwrap_or_else(PoisonError::into_inner).phase == Phase::Open
+        let state = self.changed.wait_while(self.state(), |it| it.is_full(self.limit));
+        state.unwrap_or_else(PoisonError::into_inner).is_open()
     }
 
     /// Waits for as long as `pause`, or until the server stops.
     pub(crate) fn wait_a_while(&self, pause: Duration) {
-        let is_open = |it: &mut State| it.phase == Phase::Open;
-        drop(self.changed.wait_timeout_while(self.state(), pause, is_open));
+        drop(self.changed.wait_timeout_while(self.state(), pause, |it| it.is_open()));
     }
 
     /// Lets a connection in; nothing once the server stops.
     pub(crate) fn enter(self: &Arc<Self>) -> Option<Pass> {
         let mut state = self.state();
-        if state.phase != Phase::Open {
+        if !state.is_open() {
             return None;
         }
-        if state.open == 0 {
-            state.busy_since = Some(Instant::now());
-        }
-        state.open += 1;
-        state.tally.connections += 1;
-        state.tally.most_at_once = state.tally.most_at_once.max(state.open);
+        state.enter();
         Some(Pass { gate: Arc::clone(self), has_failed: false })
     }
 
     /// Counts a failed attempt to accept, unless it failed because the server stops.
     pub(crate) fn add_accept_error(&self) {
         let mut state = self.state();
-        state.tally.accept_errors += u64::from(state.phase == Phase::Open);
+        state.tally.accept_errors += u64::from(state.is_open());
     }
 
     /// Counts a connection as failed that was let in and is gone.
@@ -115,16 +154,13 @@ impl Gate {
 
     /// Waits until no connection is open, but no longer than `patience`; says whether none is.
     pub(crate) fn wait_until_empty(&self, patience: Duration) -> bool {
-        let is_occupied = |it: &mut State| it.open > 0;
-        let waited = self.changed.wait_timeout_while(self.state(), patience, is_occupied);
-        waited.unwrap_or_else(PoisonError::into_inner).0.open == 0
+        let waited = self.changed.wait_timeout_while(self.state(), patience, |it| it.is_occupied());
+        !waited.unwrap_or_else(PoisonError::into_inner).0.is_occupied()
     }
 
     /// Counts every connection that is still open as one that the server ended.
     pub(crate) fn end(&self) {
-        let mut state = self.state();
-        state.phase = Phase::Ending;
-        state.tally.ended += state.open as u64;
+        self.state().end();
     }
 
     /// Nothing panics while it holds the lock, so the state is whole whatever a lock says.
@@ -149,18 +185,9 @@ impl Pass {
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        let mut state = self.gate.state();
-        state.open -= 1;
-        if state.open == 0 {
-            state.tally.busy = state.busy();
-            state.busy_since = None;
-        }
-        if self.has_failed && state.phase != Phase::Ending {
-            state.tally.failed += 1;
-        }
-        let has_room_again = state.open + 1 == self.gate.limit;
-        if has_room_again || state.phase != Phase::Open {
-            self.gate.changed.notify_all();
+        let Self { gate, has_failed } = self;
+        if gate.state().leave(*has_failed, gate.limit) {
+            gate.changed.notify_all();
         }
     }
 }
@@ -170,7 +197,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use super::Gate;
+    use super::{Gate, Phase, State};
 
     #[test]
     fn nobody_enters_once_the_server_stops() {
@@ -213,6 +240,54 @@ mod tests {
             drop(pass);
             assert!(waiter.join().unwrap());
         });
+    }
+
+    /// What those who wait at a gate wait for the end of: that it is full, that it is open, and,
+    /// once it is stopped, that somebody is inside.
+    fn waits(state: &State, limit: usize) -> [bool; 3] {
+        [state.is_full(limit), state.is_open(), !state.is_open() && state.is_occupied()]
+    }
+
+    /// Takes each step that can be taken, and each after that, `steps` in all. Since steps are
+    /// taken under a lock, these are all orders in which any number of threads can take them.
+    fn walk(state: &State, limit: usize, steps: u32) {
+        if steps == 0 {
+            return;
+        }
+        let take = |step: fn(&mut State, usize) -> bool| {
+            let mut next = state.clone();
+            let is_announced = step(&mut next, limit);
+            // Who waited for the phase to change waits for nothing else, and is woken by that.
+            let has_become_empty = state.phase == next.phase && !next.is_occupied();
+            let [full, open, occupied] = waits(state, limit);
+            let [is_full, is_open, _] = waits(&next, limit);
+            let is_over = full && !is_full || open && !is_open || occupied && has_become_empty;
+            assert!(is_announced || !is_over, "{state:?} became {next:?} and nobody is woken");
+            walk(&next, limit, steps - 1);
+        };
+        if state.is_open() && state.open < limit {
+            take(|state, _| {
+                state.enter();
+                false
+            });
+        }
+        if state.is_occupied() {
+            take(|state, limit| state.leave(false, limit));
+        }
+        take(|state, _| state.stop());
+        if state.phase == Phase::Stopping {
+            take(|state, _| {
+                state.end();
+                false
+            });
+        }
+    }
+
+    #[test]
+    fn whoever_waits_is_woken_in_whatever_order_threads_take_their_steps() {
+        for limit in 1..=3 {
+            walk(&State::default(), limit, 9);
+        }
     }
 
     #[test]
