@@ -290,17 +290,10 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
     /// rest of their buffer. [`copies`](Self::copies) counts both.
     #[inline]
     pub async fn next_frame(&mut self) -> Option<Result<Bytes, FrameReadError>> {
-        let mut has_read = false;
-        loop {
-            if let Some(frame) = self.buffered_frame() {
-                return Some(Ok(frame));
-            }
-            if self.has_ended {
-                return self.last.take();
-            }
-            poll_fn(|cx| self.poll_more(mem::take(&mut has_read), cx)).await;
-            has_read = true;
+        if let Some(frame) = self.buffered_frame() {
+            return Some(Ok(frame));
         }
+        poll_fn(|cx| self.poll_frame(cx)).await
     }
 
     /// As [`next_frame`](Self::next_frame), for those who write futures by hand.
