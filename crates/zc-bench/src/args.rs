@@ -53,6 +53,12 @@ pub(crate) enum Inner {
     /// The same with 64 KiB
     #[command(hide = true, name = "serve-echo-64k")]
     ServeEcho64k,
+    /// Echo messages by tasks of one runtime, on the threads of its scheduler
+    #[command(hide = true)]
+    ServeScheduled,
+    /// The same with a runtime of one thread for each core
+    #[command(hide = true)]
+    ServeByCore,
     /// Pass connections on by tokio's `copy_bidirectional`
     #[command(hide = true)]
     ServeCopyBidirectional { to: SocketAddr },

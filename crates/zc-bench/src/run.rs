@@ -93,6 +93,8 @@ fn run_inner(inner: &Inner) -> Result<()> {
         Inner::Once { case, engine } => once(case, engine),
         Inner::ServeArticleEcho => Ok(serve::echo(1 << 10)?),
         Inner::ServeEcho64k => Ok(serve::echo(64 << 10)?),
+        Inner::ServeScheduled => Ok(serve::scheduled()?),
+        Inner::ServeByCore => Ok(serve::by_core()?),
         Inner::ServeCopyBidirectional { to } => Ok(serve::copy_bidirectional(*to)?),
         Inner::ServeResp => Ok(serve::resp()?),
         #[cfg(feature = "rivals")]

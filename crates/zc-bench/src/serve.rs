@@ -1,13 +1,15 @@
 //! The servers that this program itself runs as a process of their own.
 
 use std::io::{self, Read, Write, stdout};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 #[cfg(feature = "rivals")]
 use std::path::Path;
 use std::thread;
 
 #[cfg(feature = "rivals")]
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
 use tokio::runtime::Builder;
 #[cfg(feature = "rivals")]
 use tower_http::services::ServeDir;
@@ -41,6 +43,56 @@ fn serve(mut stream: TcpStream, buffer_len: usize) -> io::Result<()> {
             return Ok(());
         }
         stream.write_all(&buffer[..len])?;
+    }
+}
+
+/// Echoes short messages on a free port until the process is ended, by tasks of one runtime.
+pub(crate) fn scheduled() -> io::Result<()> {
+    Builder::new_multi_thread().enable_io().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind(ANY_PORT).await?;
+        say(listener.local_addr()?)?;
+        echo_messages(listener).await
+    })
+}
+
+/// The same by a runtime of one thread for each core, each with a listener of its own at the same
+/// port (`SO_REUSEPORT`, socket(7)).
+pub(crate) fn by_core() -> io::Result<()> {
+    let mut address = ANY_PORT;
+    let mut threads = Vec::new();
+    for _ in 0..thread::available_parallelism()?.get() {
+        let runtime = Builder::new_current_thread().enable_io().build()?;
+        let listener = {
+            let _context = runtime.enter();
+            let listener = TcpSocket::new_v4()?;
+            #[cfg(unix)]
+            listener.set_reuseport(true)?;
+            listener.bind(address)?;
+            listener.listen(BACKLOG)?
+        };
+        address = listener.local_addr()?;
+        threads.push(thread::spawn(move || runtime.block_on(echo_messages(listener))));
+    }
+    say(address)?;
+    threads.into_iter().try_for_each(|thread| thread.join().expect("a server does not panic"))
+}
+
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+const BACKLOG: u32 = 1024;
+
+async fn echo_messages(listener: tokio::net::TcpListener) -> io::Result<()> {
+    loop {
+        let (mut client, _) = listener.accept().await?;
+        tokio::spawn(async move {
+            client.set_nodelay(true)?;
+            let mut buffer = [0; 1 << 10];
+            loop {
+                match client.read(&mut buffer).await? {
+                    0 => return io::Result::Ok(()),
+                    len => client.write_all(&buffer[..len]).await?,
+                }
+            }
+        });
     }
 }
 
@@ -84,7 +136,7 @@ pub(crate) fn serve_dir(directory: &Path) -> io::Result<()> {
 /// Serves RESP on a free port until the process is ended, by the example of zc-net.
 pub(crate) fn resp() -> io::Result<()> {
     let server = resp_server::Server::bind("127.0.0.1:0", 1 << 30)?;
-    say(server.local_addr()?)?;
+    say(server.local_addr())?;
     server.run()
 }
 

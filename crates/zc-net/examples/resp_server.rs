@@ -3,9 +3,8 @@
 //!
 //! `cargo run --release --example resp_server --features parse -- 127.0.0.1:6380`
 //!
-//! A thread for each core runs a runtime of its own, accepts from the listener that all share, and
-//! serves what it accepted. Commands are the frames of the connection, their words slices of what
-//! was read, and a large value that is stored is such a slice as well: `store.rs` says when.
+//! Commands are the frames of a connection, their words slices of what was read, and a large value
+//! that is stored is such a slice as well: `store.rs` says when.
 
 #![forbid(unsafe_code)]
 
@@ -15,16 +14,13 @@ mod commands;
 mod store;
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
-use std::thread;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::net::TcpStream;
-use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Semaphore;
 use zc_net::frames::{FrameReader, FrameWriter, ReadOptions};
+use zc_net::server::{self, Accepted, Service};
 use zc_parse::resp::{Resp, RespFramer, Tree};
 
 use commands::{Next, answer};
@@ -45,70 +41,42 @@ const COMMAND: Resp = Resp::new().with_depth(1).with_nodes(1 + MAX_WORDS);
 pub(crate) fn main() -> io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
     let server = Server::bind(&address, Store::DEFAULT_MEMORY)?;
-    println!("listening on {}", server.local_addr()?);
+    println!("listening on {}", server.local_addr());
     server.run()
 }
 
 /// A server that is bound to its address.
 pub(crate) struct Server {
-    listener: TcpListener,
-    store: Arc<Store>,
+    server: server::Server,
+    store: Store,
 }
 
 impl Server {
     /// Binds to `address`, for values of up to `memory` bytes together.
     pub(crate) fn bind(address: &str, memory: usize) -> io::Result<Self> {
-        let listener = TcpListener::bind(address)?;
-        listener.set_nonblocking(true)?;
-        Ok(Self { listener, store: Arc::new(Store::new(memory)) })
+        let options = server::Options { max_connections: MAX_CONNECTIONS, ..Default::default() };
+        let server = server::Server::bind(address, options)?;
+        Ok(Self { server, store: Store::new(memory) })
     }
 
-    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+    pub(crate) fn local_addr(&self) -> SocketAddr {
+        self.server.local_addr()
     }
 
     /// Serves until the process ends.
     pub(crate) fn run(self) -> io::Result<()> {
-        let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-        let mut threads = Vec::new();
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            let runtime = Builder::new_current_thread().enable_all().build()?;
-            let listener = self.listener.try_clone()?;
-            let (store, slots) = (Arc::clone(&self.store), Arc::clone(&slots));
-            threads.push(thread::spawn(move || accept_all(&runtime, listener, &store, &slots)));
-        }
-        threads.into_iter().try_for_each(|thread| thread.join().expect("a server does not panic"))
+        self.server.run(self.store).map(drop)
     }
 }
 
-fn accept_all(
-    runtime: &Runtime,
-    listener: TcpListener,
-    store: &Arc<Store>,
-    slots: &Arc<Semaphore>,
-) -> io::Result<()> {
-    runtime.block_on(async {
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        loop {
-            let slot = Arc::clone(slots).acquire_owned().await.expect("nobody closes it");
-            let Ok((stream, _)) = listener.accept().await else {
-                // Without descriptors the next attempt would fail at once.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            };
-            let store = Arc::clone(store);
-            tokio::spawn(async move {
-                // A client that is gone is nobody's concern but its own.
-                let _ = serve(stream, &store).await;
-                drop(slot);
-            });
-        }
-    })
+impl Service for Store {
+    async fn serve(&self, accepted: Accepted) -> io::Result<()> {
+        serve(accepted.stream, self).await
+    }
 }
 
 /// Answers commands until the client closes its side or sends something else.
 async fn serve(mut stream: TcpStream, store: &Store) -> io::Result<()> {
-    stream.set_nodelay(true)?;
     let (incoming, outgoing) = stream.split();
     let longest = MAX_VALUE + MAX_KEY + (1 << 10);
     let options = ReadOptions {

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A server that runs until the test process ends.
 fn start(memory: usize) -> SocketAddr {
     let server = Server::bind("127.0.0.1:0", memory).unwrap();
-    let address = server.local_addr().unwrap();
+    let address = server.local_addr();
     thread::spawn(|| server.run());
     address
 }

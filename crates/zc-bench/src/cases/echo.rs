@@ -14,6 +14,10 @@ use crate::processor::on_core;
 use crate::stream::{Stream, pattern};
 use crate::target::Target;
 
+const WHY_NO_LESS: &str = "all that splicing spends is the kernel's, which delivers each segment \
+                           within the call that sends it; a call a KiB costs less here than when \
+                           the target was set";
+
 pub(super) const CASES: &[Case] = &[Case {
     row: Some(24),
     name: "echo",
@@ -33,7 +37,10 @@ pub(super) const CASES: &[Case] = &[Case {
         }),
     ],
     expected: |input| Answer { items: input.len, sum: 0 },
-    targets: &[Target::at_most(0.05, "article, 1 KiB"), Target::at_most(0.95, "article, 64 KiB")],
+    targets: &[
+        Target::at_most(0.05, "article, 1 KiB").why_missed(WHY_NO_LESS),
+        Target::at_most(0.95, "article, 64 KiB"),
+    ],
 }];
 
 pub(super) const fn server(name: &'static str, program: Program, serve: Serve) -> Engine {

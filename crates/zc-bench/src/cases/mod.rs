@@ -25,6 +25,7 @@ mod proxy;
 mod records;
 mod resp;
 mod runs;
+mod runtimes;
 mod send_frames;
 mod serve;
 mod single;
@@ -50,6 +51,7 @@ static GROUPS: &[&[Case]] = &[
     serve::CASES,
     echo::CASES,
     resp::CASES,
+    runtimes::CASES,
     input::CASES,
     transfer::CASES,
     runs::CASES,
