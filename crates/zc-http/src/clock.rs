@@ -1,8 +1,10 @@
 //! The time, as cheap as it comes: for the `Date` of answers, and for the age of what is cached.
 
 use std::cell::Cell;
+use std::io::Write;
 use std::time::{Duration, SystemTime};
 
+use httpdate::HttpDate;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Bytes of a `Date` line.
@@ -34,11 +36,9 @@ pub(crate) fn milliseconds() -> u64 {
 
 fn line_of(second: i64) -> [u8; DATE_LINE_LEN] {
     let since_1970 = Duration::from_secs(u64::try_from(second).unwrap_or(0));
-    let date = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + since_1970);
+    let date = HttpDate::from(SystemTime::UNIX_EPOCH + since_1970);
     let mut line = [0; DATE_LINE_LEN];
-    line[..6].copy_from_slice(b"Date: ");
-    line[6..DATE_LINE_LEN - 2].copy_from_slice(date.as_bytes());
-    line[DATE_LINE_LEN - 2..].copy_from_slice(b"\r\n");
+    write!(&mut line[..], "Date: {date}\r\n").expect("all dates have one length");
     line
 }
 

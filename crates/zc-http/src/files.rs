@@ -71,13 +71,13 @@ impl Files {
     /// What the kernel has in memory is looked up at once, everything else by another thread.
     pub(crate) async fn find(self: &Arc<Self>, path: &[u8]) -> Result<Found, Status> {
         let now = clock::milliseconds();
-        let known = self.cache.get(path);
-        if let Some(known) = &known
-            && u128::from(known.age(now)) < self.options.fresh_for.as_millis()
-            && known.is_unchanged()
-        {
-            return Ok(Found::File(Arc::clone(known)));
-        }
+        let is_fresh = |it: &Arc<Representation>| {
+            u128::from(it.age(now)) < self.options.fresh_for.as_millis() && it.is_unchanged()
+        };
+        let known = match self.cache.get(path) {
+            Some(known) if is_fresh(&known) => return Ok(Found::File(known)),
+            known => known,
+        };
         if let Some(found) = self.look(path, known.as_ref(), Patience::NoWait)? {
             return Ok(found);
         }

@@ -54,9 +54,12 @@ impl<'c> Session<'c> {
         stream: &'c mut TcpStream,
         site: Site<'c>,
         buffered: Bytes,
-        stop: Option<watch::Receiver<bool>>,
+        mut stop: Option<watch::Receiver<bool>>,
         log: Option<ClientLog>,
     ) -> Self {
+        if let Some(stop) = &mut stop {
+            heed(stop);
+        }
         let options = &site.files.options;
         let bounds = ReadOptions {
             max_frame: options.max_head,
@@ -163,8 +166,11 @@ impl<'c> Session<'c> {
         }
     }
 
+    /// Whether this is the last request. It is looked at for each one, and so without a lock
+    /// until the server says something.
     fn is_stopping(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| *stop.borrow())
+        let Some(stop) = &self.stop else { return false };
+        stop.has_changed().map_or(true, |has_changed| has_changed && *stop.borrow())
     }
 
     /// Answers one request, and reads its body; returns how the session ends, if it does.
@@ -263,6 +269,13 @@ impl<'c> Session<'c> {
             log.hand_over();
         }
         Ok(())
+    }
+}
+
+/// Lets `stop` count as changed from when it says so, whatever others have seen of it.
+fn heed(stop: &mut watch::Receiver<bool>) {
+    if *stop.borrow_and_update() {
+        stop.mark_changed();
     }
 }
 

@@ -79,7 +79,7 @@ fn a_request_for_a_file_in_memory_allocates_nothing() {
         let requests = crlf(&head).repeat(count);
         let few = allocations(&files, &requests, count, 10);
         let many = allocations(&files, &requests, count, 1000);
-        // A connection makes what it needs, and a second buffer where batches meet, once.
-        assert!(many <= few + 2, "{many} instead of {few}: {head}, {count} at once");
+        // A connection makes what it needs once.
+        assert!(many <= few, "{many} instead of {few}: {head}, {count} at once");
     }
 }

@@ -87,3 +87,16 @@ pub(crate) fn tcp_bytes_acked(socket: BorrowedFd<'_>) -> io::Result<u64> {
         None => Err(io::ErrorKind::Unsupported.into()),
     }
 }
+
+/// `SIOCOUTQ` of tcp(7), by the name that it has for terminals.
+pub(crate) fn tcp_bytes_unacked(socket: BorrowedFd<'_>) -> io::Result<u64> {
+    let mut count: libc::c_int = 0;
+    // SAFETY: the call writes at most one `int` through the pointer, which is one to a local that
+    // lives until it returns. The descriptor is open while it is borrowed; one of something else
+    // makes the call fail, or counts in the same way.
+    let outcome = unsafe { libc::ioctl(socket.as_raw_fd(), libc::TIOCOUTQ, &raw mut count) };
+    if outcome != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(u64::try_from(count).unwrap_or(0))
+}

@@ -40,7 +40,7 @@ use std::ops::Range;
 
 pub use error::SendFileError;
 use rustix::io::{Errno, retry_on_intr};
-use sending::{Sending, WINDOW_LEN, windows};
+use sending::{Follows, Sending, WINDOW_LEN, windows};
 use tokio::net::TcpStream;
 use zc_io::{KernelMap, Truncated};
 
@@ -71,7 +71,7 @@ pub async fn send_file(
     meter: &Meter,
 ) -> Result<(), SendFileError> {
     let sending = Sending { stream, file, meter };
-    sending.header(header, range.is_empty()).await?;
+    sending.header(header, Follows::of(&range)).await?;
     for window in windows(&range) {
         sending.warm_up(&window).await?;
         send_pages(sending, &window, range.end).await?;
@@ -100,8 +100,7 @@ pub async fn send_resident(
     meter: &Meter,
 ) -> Result<(), SendFileError> {
     let sending = Sending { stream, file, meter };
-    let is_all = true;
-    sending.header(header, is_all).await?;
+    sending.header(header, Follows::Nothing).await?;
     send_pages(sending, &range, range.end).await
 }
 
@@ -150,7 +149,7 @@ pub async fn send_mapped(
     if range.end > map.len() as u64 {
         return Err(shrunk(file, range.start.min(map.len() as u64), range.end));
     }
-    sending.header(header, range.is_empty()).await?;
+    sending.header(header, Follows::of(&range)).await?;
     for window in windows(&range) {
         sending.warm_up(&window).await?;
         let mut rest = within_the_map(&window);

@@ -23,6 +23,21 @@ pub(super) fn windows(range: &Range<u64>) -> impl Iterator<Item = Range<u64>> + 
     starts.map(move |start| start..end.min(start.saturating_add(WINDOW_LEN as u64)))
 }
 
+/// What a header waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// The first bytes of the file, with which it leaves in one packet.
+    Bytes,
+    /// Nothing: it leaves at once.
+    Nothing,
+}
+
+impl Follows {
+    pub(super) const fn of(range: &Range<u64>) -> Self {
+        if range.start < range.end { Self::Bytes } else { Self::Nothing }
+    }
+}
+
 /// A file on its way to a socket.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sending<'s> {
@@ -32,10 +47,12 @@ pub(super) struct Sending<'s> {
 }
 
 impl Sending<'_> {
-    /// Sends a header, which waits for what follows unless it is all.
-    pub(super) async fn header(self, header: &[u8], is_all: bool) -> io::Result<()> {
-        let more = if is_all { SendFlags::empty() } else { SendFlags::MORE };
-        let flags = SendFlags::NOSIGNAL | more;
+    /// Sends a header.
+    pub(super) async fn header(self, header: &[u8], follows: Follows) -> io::Result<()> {
+        let flags = match follows {
+            Follows::Bytes => SendFlags::NOSIGNAL | SendFlags::MORE,
+            Follows::Nothing => SendFlags::NOSIGNAL,
+        };
         let mut rest = header;
         while !rest.is_empty() {
             let call = || retry_on_intr(|| send(self.stream, rest, flags));
