@@ -16,7 +16,7 @@ use crate::case::{Answer, Done};
 use crate::ports::is_listened_at;
 use crate::processor::{self, on_core};
 
-/// How long a child may run.
+/// How long a child may run; a server, from when it starts and from each time that it is used.
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Runs `command` to its end and returns what it wrote to standard output.
@@ -67,6 +67,7 @@ impl Server {
         client: impl FnOnce(SocketAddr) -> Result<Answer>,
     ) -> Result<Done> {
         let pid = self.child.pid()?;
+        self.child.renew();
         let before = processor::of_process(pid)?;
         let answer = on_core(1, || client(self.address))?;
         let cpu = processor::of_process(pid)?.saturating_sub(before);
@@ -108,6 +109,13 @@ impl Bounded {
         Ok(Pid::from_raw(self.child.id().try_into()?))
     }
 
+    /// Lets the child run for as long as if it were started now.
+    fn renew(&self) {
+        if let Some(watch) = &self.watch {
+            watch.renew();
+        }
+    }
+
     /// How the child has ended, if it has.
     fn ended(&mut self) -> Result<Option<ExitStatus>> {
         let status = self.child.try_wait()?;
@@ -143,29 +151,41 @@ impl Drop for Bounded {
     }
 }
 
-/// A thread that kills a process after [`LIMIT`], unless it is dropped before.
+/// A thread that kills a process after [`LIMIT`], unless it is renewed or dropped before.
 #[derive(Debug)]
 struct Watch {
-    is_over: Option<Sender<()>>,
+    renewals: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Watch {
     fn new(pid: Pid) -> Self {
-        let (is_over, over) = mpsc::channel::<()>();
+        let (renewals, renewed) = mpsc::channel::<()>();
         let thread = thread::spawn(move || {
-            if over.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
-                eprintln!("process {pid} is killed after {} s", LIMIT.as_secs());
-                let _ = kill(pid, Signal::SIGKILL);
+            loop {
+                match renewed.recv_timeout(LIMIT) {
+                    Ok(()) => {}
+                    Err(RecvTimeoutError::Disconnected) => return,
+                    Err(RecvTimeoutError::Timeout) => break,
+                }
             }
+            eprintln!("process {pid} is killed after {} s", LIMIT.as_secs());
+            let _ = kill(pid, Signal::SIGKILL);
         });
-        Self { is_over: Some(is_over), thread: Some(thread) }
+        Self { renewals: Some(renewals), thread: Some(thread) }
+    }
+
+    fn renew(&self) {
+        if let Some(renewals) = &self.renewals {
+            // Nobody receives it where the process was killed, which its user finds out.
+            let _ = renewals.send(());
+        }
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.is_over = None;
+        self.renewals = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

@@ -296,15 +296,27 @@ fn reply_len(mut client: &TcpStream, request: &[u8]) -> usize {
     reply.len()
 }
 
-/// The names of all calls on the connection that came from `port`.
+/// The names of all calls on the connection that came from `port`, from when it was accepted until
+/// it was closed; behind that its descriptor may be another's.
 fn calls_of(trace: &str, port: u16) -> Vec<&str> {
     let accepted = format!("sin_port=htons({port})");
     let mut lines = trace.lines().skip_while(|line| !line.contains(&accepted));
     let descriptor = lines.next().unwrap().rsplit_once("= ").unwrap().1;
-    let on_it = [format!("({descriptor},"), format!("({descriptor})"), format!(", {descriptor},")];
-    let calls = lines.filter(|line| on_it.iter().any(|it| line.contains(it)));
-    let names = calls.map(|line| line.split_whitespace().nth(1).unwrap());
-    names.map(|call| call.split('(').next().unwrap()).collect()
+    let mut calls = Vec::new();
+    for line in lines {
+        // What resumes a call that another thread interrupted has no such beginning.
+        let Some((name, arguments)) = line.split_once('(') else { continue };
+        let name = name.split_whitespace().next_back().unwrap();
+        let mut arguments = arguments.split([',', ')']).map(str::trim_ascii);
+        let place = if name == "epoll_ctl" { 2 } else { 0 };
+        if arguments.nth(place) == Some(descriptor) {
+            calls.push(name);
+            if name == "close" {
+                break;
+            }
+        }
+    }
+    calls
 }
 
 #[track_caller]

@@ -2,10 +2,12 @@
 //! client as well.
 
 mod download;
+mod fleet;
 mod servers;
 mod wrk;
 
 use self::download::download;
+use self::fleet::{Fleet, fleet};
 use self::wrk::{Load, load};
 use crate::case::{Answer, Case, Figure, Input};
 use crate::corpus::Corpus;
@@ -21,8 +23,7 @@ const REQUESTS: u64 = 10_000;
 const SHORT: Load = Load { len: 1 << 10, connections: 64, pipelined: 1, seconds: 1 };
 const PIPELINED: Load = Load { pipelined: 16, ..SHORT };
 const MIDDLE: Load = Load { len: 100 << 10, ..SHORT };
-/// Longer, since answers that are cut off at the end are not counted.
-const LONG: Load = Load { len: 10 << 20, seconds: 3, ..SHORT };
+const LONG: Fleet = Fleet { len: 10 << 20, connections: 64, rounds: 2 };
 
 const ANSWER: fn(&Input) -> Answer = |_| Answer { items: REQUESTS, sum: 0 };
 
@@ -85,16 +86,16 @@ pub(super) const CASES: &[Case] = &[
     Case {
         row: Some(17),
         name: "serve-10MiB",
-        what: "the same with a file of 10 MiB",
-        corpus: Corpus::Stream { len: REQUESTS * LONG.len },
+        what: "the same with a file of 10 MiB, twice for each connection",
+        corpus: Corpus::Stream { len: LONG.requests() * LONG.len },
         item: "request",
         figure: Figure::Cpu,
         engines: &[
-            loaded("zc serve", Program::Zc, |path, _| load(path, servers::zc, LONG)),
-            loaded("nginx, sendfile", NGINX, |path, _| load(path, servers::nginx_sendfile, LONG)),
-            loaded("nginx, nopush", NGINX, |path, _| load(path, servers::nginx_nopush, LONG)),
+            served("zc serve", Program::Zc, |path, _| fleet(path, servers::zc, LONG)),
+            served("nginx, sendfile", NGINX, |path, _| fleet(path, servers::nginx_sendfile, LONG)),
+            served("nginx, nopush", NGINX, |path, _| fleet(path, servers::nginx_nopush, LONG)),
         ],
-        expected: ANSWER,
+        expected: |_| Answer { items: LONG.requests(), sum: 0 },
         targets: &[Target::at_most(1.0, "nginx, sendfile"), Target::at_most(1.0, "nginx, nopush")],
     },
     Case {

@@ -29,7 +29,7 @@ pub(super) struct Load {
 }
 
 /// How long an answer may take.
-const LIMIT: Duration = Duration::from_secs(30);
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
 
 /// Starts a server and checks what it sends. In each run `wrk` asks for a while, and the
 /// processor time is that of [`REQUESTS`].
@@ -87,7 +87,7 @@ fn requests(output: &str) -> Result<u64> {
 }
 
 /// Asks so many times at once, and compares what comes back.
-fn check(address: SocketAddr, expected: &[u8], count: usize) -> Result<()> {
+pub(super) fn check(address: SocketAddr, expected: &[u8], count: usize) -> Result<()> {
     let mut socket = TcpStream::connect(address)?;
     socket.set_read_timeout(Some(LIMIT))?;
     let request = format!("GET /{NAME} HTTP/1.1\r\nHost: {address}\r\n\r\n");
