@@ -7,6 +7,7 @@
 mod support;
 
 use std::io::{Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 use zc_http::{Connection, Files, Options, Outcome, Served};
+use zc_io::socket::acknowledged;
 use zc_net::server;
 
 #[track_caller]
@@ -111,8 +113,11 @@ fn a_client_that_says_nothing_is_closed_in_silence() {
 }
 
 /// What becomes of a connection while `client` uses its other end, and time passes as soon as both
-/// sides wait.
-fn serve<F: Future>(options: Options, client: impl FnOnce(TcpStream) -> F) -> (Served, F::Output) {
+/// sides wait. The client gets to look at the server's end as well.
+fn serve<F: Future>(
+    options: Options,
+    client: impl FnOnce(TcpStream, OwnedFd) -> F,
+) -> (Served, F::Output) {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("file"), noise(LEN)).unwrap();
     let files = Arc::new(Files::open(directory.path(), options).unwrap());
@@ -122,8 +127,10 @@ fn serve<F: Future>(options: Options, client: impl FnOnce(TcpStream) -> F) -> (S
         let connect = TcpStream::connect(listener.local_addr().unwrap());
         let (client_side, accepted) = tokio::join!(connect, listener.accept());
         let (stream, peer) = accepted.unwrap();
+        let server_side = stream.as_fd().try_clone_to_owned().unwrap();
         let serving = Connection::new(stream, peer).serve(&files);
-        let (outcome, output) = tokio::join!(serving, client(client_side.unwrap()));
+        let client = client(client_side.unwrap(), server_side);
+        let (outcome, output) = tokio::join!(serving, client);
         let Outcome::Closed(served) = outcome else { panic!("{outcome:?}") };
         (served, output)
     })
@@ -136,7 +143,7 @@ const LEN: usize = 32 << 20;
 fn a_client_that_takes_nothing_is_given_up() {
     for memory_up_to in [0, 1 << 30] {
         let options = Options { memory_up_to, cache_bytes: 1 << 30, ..Options::default() };
-        let (served, _client) = serve(options, |mut client| async move {
+        let (served, _client) = serve(options, |mut client, _| async move {
             client.write_all(&crlf(&get("/file"))).await.unwrap();
             client
         });
@@ -146,19 +153,19 @@ fn a_client_that_takes_nothing_is_given_up() {
 
 #[test]
 fn a_client_that_takes_enough_gets_all_however_long_it_takes() {
-    let (served, received) = serve(Options::default(), |mut client| async move {
+    let (served, received) = serve(Options::default(), |mut client, server_side| async move {
         client.write_all(&crlf("GET /file HTTP/1.0")).await.unwrap();
         let mut received = 0;
         let mut buffer = vec![0; 1 << 20];
         loop {
             // Nine seconds each time, and so almost five minutes.
             sleep(Duration::from_secs(9)).await;
-            // The time of the kernel is the real one, and it takes some to acknowledge.
-            std::thread::sleep(Duration::from_millis(5));
             match client.read(&mut buffer).await.unwrap() {
                 0 => return received,
                 count => received += count,
             }
+            // The time of the kernel is the real one, and it takes some to acknowledge.
+            wait_until(|| acknowledged(&server_side).unwrap() >= received as u64);
         }
     });
     assert!(!served.has_failed && received > LEN, "{served:?}");
