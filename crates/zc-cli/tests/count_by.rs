@@ -179,3 +179,22 @@ fn counts_of_a_mapped_file_are_exact_and_its_keys_are_not_copied() {
         [order.len() as u64, len as u64]
     );
 }
+
+#[test]
+fn values_of_resp_are_counted_in_every_form() {
+    let values = "%1\r\n+id\r\n:-7\r\n%1\r\n+id\r\n+a\r\n".repeat(2) + "%1\r\n+id\r\n*1\r\n_\r\n";
+    check(
+        &["resp", "--count-by", "id"],
+        &values,
+        &expect![[r#"
+            {"id":-7,"count":2}
+            {"id":"a","count":2}
+            {"id":[null],"count":1}
+        "#]],
+    );
+    let args = ["parse", "resp", "--count-by", "id", "--to", "msgpack"];
+    let expected =
+        b"\x82\xa2id\xf9\xa5count\x02\x82\xa2id\xa1a\xa5count\x02\x82\xa2id\x91\xc0\xa5count\x01";
+    let outcome = run(&args, values.as_bytes());
+    assert_eq!(outcome.stdout, String::from_utf8_lossy(expected));
+}

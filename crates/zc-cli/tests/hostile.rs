@@ -46,6 +46,46 @@ fn escapes_of_a_long_value_do_not_fill_memory() {
 }
 
 #[test]
+fn lists_of_long_values_do_not_fill_memory() {
+    // Each of these bytes is six in JSON, or a replacement character of three.
+    let control = b"\x01".repeat(12 << 20);
+    let bulk = [format!("${}\r\n", control.len()).as_bytes(), &control, b"\r\n"].concat();
+    let map = [b"%1\r\n+k\r\n", &bulk[..]].concat();
+    let key = [b"%1\r\n", &bulk[..], b":1\r\n"].concat();
+    let item = [b"$1000\r\n", &control[..1000], b"\r\n"].concat();
+    let list = [b"%1\r\n+k\r\n*12000\r\n", &item.repeat(12_000)[..]].concat();
+    let head = [b"GET / HTTP/1.1\r\nx: ", &b"\xff".repeat(15 << 20)[..], b"\r\n\r\n"].concat();
+    check_memory("resp", (&bulk, &["ndjson", "raw"]));
+    check_memory("resp", (&map, &["csv", "table"]));
+    check_memory("resp", (&list, &["ndjson", "csv", "table"]));
+    check_memory("resp", (&key, &["ndjson"]));
+    check_memory("http", (&head, &["ndjson", "csv", "table"]));
+}
+
+#[track_caller]
+fn check_memory(format: &str, (input, forms): (&[u8], &[&str])) {
+    for form in forms {
+        let outcome = run(&["parse", format, "--to", form, "--stats=json"], input);
+        let [records, peak] = run::entries(&outcome, ["records", "peak_memory_bytes"]);
+        assert_eq!((outcome.status, records), (0, 1), "{format} {form}");
+        assert!(peak < 64 << 20, "{format} {form}: {peak} bytes");
+    }
+}
+
+#[test]
+fn long_lists_are_the_same_in_csv_as_in_ndjson() {
+    let item = "$9\r\na\"b\u{1},c\u{e4}\n\r\n";
+    let list = format!("%1\r\n+k\r\n*5000\r\n{}", item.repeat(5000));
+    let json = run(&["parse", "resp"], list.as_bytes());
+    let value: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(value["k"], Value::from(vec!["a\"b\u{1},c\u{e4}\n"; 5000]));
+    let rows = run(&["parse", "resp", "--to", "csv"], list.as_bytes());
+    let back = run(&["parse", "csv"], rows.stdout.as_bytes());
+    let field: Value = serde_json::from_str(&back.stdout).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(field["k"].as_str().unwrap()).unwrap(), value["k"]);
+}
+
+#[test]
 fn every_byte_in_every_format_ends_without_a_panic() {
     let every_byte: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let formats =

@@ -71,6 +71,14 @@ fn a_map_is_an_object_where_its_keys_can_be_names_and_none_occurs_twice() {
 }
 
 #[test]
+fn keys_that_are_no_text_name_columns_as_they_name_members() {
+    let map = "%3\r\n,+00.5\r\n:1\r\n#t\r\n:-2\r\n(+07\r\n#f\r\n";
+    check(map, "{\"0.5\":1,\"true\":-2,\"7\":false}");
+    let outcome = run(&["parse", "resp", "--to", "csv"], map.as_bytes());
+    assert_eq!((&*outcome.stderr, &*outcome.stdout), ("", "0.5,true,7\n1,-2,false\n"));
+}
+
+#[test]
 fn attributes_stand_beside_their_value() {
     check("|1\r\n+ttl\r\n:3\r\n+x\r\n", "{\"attributes\":{\"ttl\":3},\"value\":\"x\"}");
     check(
@@ -148,14 +156,18 @@ fn bytes_that_are_not_utf8_are_replaced_and_counted() {
 }
 
 #[test]
-fn the_ledger_counts_the_json_of_values_as_copies() {
+fn values_are_looked_at_where_they_lie() {
     let outcome = run(&["parse", "resp", "--stats=json"], MAPS.as_bytes());
-    let made = outcome.stdout.len() as u64 - 3;
-    let names = ["fields_borrowed", "fields_copied", "fields_converted", "copied_decode"];
-    assert_eq!(entries(&outcome, names), [0, 3, 0, made]);
+    let made = outcome.stdout.len() as u64;
+    let names = ["fields_converted", "copied_decode", "copied_encode"];
+    assert_eq!(entries(&outcome, names), [3, 0, made]);
     assert_eq!(ledger(&outcome)["format"], "resp");
     let outcome = run(&["parse", "resp", "--stats=json", "--where", "id=20"], MAPS.as_bytes());
-    assert_eq!(entries(&outcome, ["copied_decode"]), [made]);
+    assert_eq!(entries(&outcome, ["copied_decode", "fields_converted"]), [0, 1]);
+    let args = ["parse", "resp", "--stats=json", "--where", "user.name ~ n", "--to", "csv"];
+    let outcome = run(&[&args[..], &["--select", "user.name"]].concat(), MAPS.as_bytes());
+    assert_eq!(outcome.stdout, "user.name\n\"A\"\"n\"\n");
+    assert_eq!(entries(&outcome, ["copied_decode", "fields_borrowed"]), [0, 1]);
 }
 
 #[test]
@@ -184,5 +196,5 @@ fn json_that_is_long_is_written_without_a_buffer_between() {
     let value = format!("${}\r\n{}\r\n", 1 << 20, "x".repeat(1 << 20));
     let outcome = run(&["parse", "resp", "--stats=json"], value.repeat(2).as_bytes());
     assert_eq!(outcome.stdout, format!("\"{}\"\n", "x".repeat(1 << 20)).repeat(2));
-    assert_eq!(entries(&outcome, ["copied_encode", "bytes_out"]), [2, 2 * ((1 << 20) + 3)]);
+    assert_eq!(entries(&outcome, ["copied_encode", "bytes_out"]), [6, 2 * ((1 << 20) + 3)]);
 }

@@ -9,6 +9,8 @@ use zc_parse::http1::Pairs;
 use zc_parse::logfmt::unescape;
 use zc_serde::members::Scalar;
 
+use crate::parse::resp::Described;
+
 /// One value of one record.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cell<'i> {
@@ -30,6 +32,8 @@ pub(crate) enum Cell<'i> {
     Number(u64),
     /// A value as JSON text.
     Json(&'i str),
+    /// A value of RESP that is none of these.
+    Resp(Described<'i>),
 }
 
 impl<'i> Cell<'i> {
@@ -45,6 +49,7 @@ impl<'i> Cell<'i> {
             Self::Doubled(field) => Some(Plain::Bytes(field.text())),
             Self::Pairs(pairs) => Some(Plain::Bytes(Cow::Borrowed(pairs.as_bytes()))),
             Self::Json(json) => plain_json(json),
+            Self::Resp(part) => Some(Plain::Bytes(Cow::Owned(part.to_plain()))),
         }
     }
 
@@ -57,6 +62,10 @@ impl<'i> Cell<'i> {
             Self::Pairs(pairs) => tally.field(source, pairs.as_bytes()),
             Self::True | Self::Number(_) => tally.converted(),
             Self::Json(json) => tally.field(source, json.as_bytes()),
+            Self::Resp(part) => match part.joined() {
+                Some(text) => tally.copied(&text),
+                None => tally.converted(),
+            },
         }
     }
 }

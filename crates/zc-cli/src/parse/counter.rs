@@ -127,6 +127,10 @@ impl<'i> Value<'i> {
                 },
                 _ => return Self::Json(Cow::Borrowed(json)),
             },
+            Cell::Resp(part) => match part.joined() {
+                Some(text) => Cow::Owned(text),
+                None => return Self::Json(Cow::Owned(part.to_json())),
+            },
             Cell::Escaped(value) => zc_parse::logfmt::unescape(value),
             Cell::Doubled(field) => field.text(),
         };
@@ -168,7 +172,7 @@ impl<'k> Row<'k> for Counted<'k> {
         visit(b"count", Cell::Number(self.count));
     }
 
-    fn as_json(&self) -> Option<&'k [u8]> {
+    fn whole(&self) -> Option<Cell<'k>> {
         None
     }
 }

@@ -191,7 +191,7 @@ impl<'i> Row<'i> for NamedFields<'_, 'i> {
         }
     }
 
-    fn as_json(&self) -> Option<&'i [u8]> {
+    fn whole(&self) -> Option<Cell<'i>> {
         None
     }
 }

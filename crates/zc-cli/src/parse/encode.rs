@@ -4,6 +4,8 @@ use std::iter;
 
 use zc_parse::http1::Pairs;
 
+use crate::parse::target::Target;
+
 /// Appends `text` as a JSON string; returns how many replacement characters stand in it for
 /// bytes that are not UTF-8.
 pub(crate) fn json_string(out: &mut Vec<u8>, text: &[u8]) -> u64 {
@@ -32,6 +34,37 @@ pub(crate) fn escape(out: &mut Vec<u8>, text: &[u8]) -> u64 {
     replaced
 }
 
+/// Appends `text`, however long, as a JSON string part by part, since escapes make it up to six
+/// times as long; returns what [`json_string`] does.
+#[inline]
+pub(crate) fn push_string<T: Target>(target: &mut T, text: &[u8]) -> Result<u64, T::Error> {
+    if text.len() < LONG {
+        let replaced = json_string(target.buffer(), text);
+        target.spill()?;
+        return Ok(replaced);
+    }
+    target.buffer().push(b'"');
+    let replaced = push_long(target, text)?;
+    target.buffer().push(b'"');
+    Ok(replaced)
+}
+
+/// From how many bytes on a string is long.
+const LONG: usize = 32 << 10;
+
+fn push_long<T: Target>(target: &mut T, text: &[u8]) -> Result<u64, T::Error> {
+    if is_plain(text) {
+        target.append(text)?;
+        return Ok(0);
+    }
+    let mut replaced = 0;
+    for part in parts(text) {
+        replaced += escape(target.buffer(), part);
+        target.spill()?;
+    }
+    Ok(replaced)
+}
+
 /// The bytes of `text` in parts of some KiB, none of which begins within a character.
 pub(crate) fn parts(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = text;
@@ -53,22 +86,22 @@ fn part_len(rest: &[u8]) -> usize {
 }
 
 /// Appends `pairs` as a JSON array of arrays of two strings; returns what [`json_string`] does.
-pub(crate) fn json_pairs(out: &mut Vec<u8>, pairs: Pairs<'_>) -> u64 {
+pub(crate) fn json_pairs<T: Target>(target: &mut T, pairs: Pairs<'_>) -> Result<u64, T::Error> {
     let mut replaced = 0;
     let mut separator = b'[';
     for (name, value) in pairs {
-        out.extend_from_slice(&[separator, b'[']);
-        replaced += json_string(out, name);
-        out.push(b',');
-        replaced += json_string(out, value);
-        out.push(b']');
+        target.buffer().extend_from_slice(&[separator, b'[']);
+        replaced += push_string(target, name)?;
+        target.buffer().push(b',');
+        replaced += push_string(target, value)?;
+        target.buffer().push(b']');
         separator = b',';
     }
     if separator == b'[' {
-        out.push(b'[');
+        target.buffer().push(b'[');
     }
-    out.push(b']');
-    replaced
+    target.buffer().push(b']');
+    Ok(replaced)
 }
 
 /// Whether `text` is ASCII that stands in a JSON string as it is; looks at 8 bytes at a time.

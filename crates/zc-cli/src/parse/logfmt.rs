@@ -77,7 +77,7 @@ impl<'i> Row<'i> for LastOfEach<'i> {
         }
     }
 
-    fn as_json(&self) -> Option<&'i [u8]> {
+    fn whole(&self) -> Option<Cell<'i>> {
         None
     }
 }

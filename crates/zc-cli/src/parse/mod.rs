@@ -24,6 +24,7 @@ mod run;
 mod session;
 mod sink;
 mod table;
+mod target;
 mod worker;
 
 use std::num::NonZero;

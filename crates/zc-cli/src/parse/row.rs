@@ -18,8 +18,8 @@ pub(crate) trait Row<'i> {
     /// Every field that the record has, with its name.
     fn each_field(&self, visit: impl FnMut(&[u8], Cell<'i>));
 
-    /// The record as JSON, if that is what it is.
-    fn as_json(&self) -> Option<&'i [u8]>;
+    /// The record as one value, if it is more than a list of fields.
+    fn whole(&self) -> Option<Cell<'i>>;
 
     /// Appends the record, or the value at `place`, as `MessagePack`, if it has a way of its own to
     /// do so.
@@ -62,7 +62,7 @@ impl<'i, R: Fields<'i>> Row<'i> for Fixed<'_, R> {
         }
     }
 
-    fn as_json(&self) -> Option<&'i [u8]> {
+    fn whole(&self) -> Option<Cell<'i>> {
         None
     }
 }
@@ -101,7 +101,8 @@ impl<'i> Row<'i> for Json<'_, 'i> {
         }
     }
 
-    fn as_json(&self) -> Option<&'i [u8]> {
-        Some(self.text.trim_ascii())
+    fn whole(&self) -> Option<Cell<'i>> {
+        let text = std::str::from_utf8(self.text.trim_ascii());
+        Some(Cell::Json(text.expect("a text that was accepted is UTF-8")))
     }
 }

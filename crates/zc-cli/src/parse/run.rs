@@ -206,8 +206,7 @@ impl<'s> Run<'s> {
         ledger.bad_records = self.bad.count();
         ledger.replaced = sums.replaced;
         ledger.add_tally(&sums.tally);
-        let (decode, encode) = (sums.rendered, sums.held);
-        ledger.add_copies(Copies { decode, encode, ..Copies::default() });
+        ledger.add_copies(Copies { encode: sums.held, ..Copies::default() });
         if let Out::Direct(output) = &self.session.sink.out {
             ledger.add_copies(output.copies());
         }

@@ -12,11 +12,10 @@ pub(crate) fn record<'i>(packer: &mut Packer<'_>, plan: &Plan, row: &impl Row<'i
     if plan.columns.is_none() && row.pack(None, packer) == Done::Yes {
         return;
     }
-    if let (None, Some(whole)) = (&plan.columns, row.as_json()) {
+    if let (None, Some(Cell::Json(whole))) = (&plan.columns, row.whole()) {
         if plan.has_stats {
             row.each_field(|_, cell| cell.tally_packed(packer.source, packer.tally));
         }
-        let whole = std::str::from_utf8(whole).expect("a text that was accepted is UTF-8");
         return json(packer.out, whole, packer.tally);
     }
     let (open, mut count) = (Open::at_end(packer.out), 0);
@@ -71,5 +70,6 @@ fn cell(packer: &mut Packer<'_>, cell: Cell<'_>) {
         Cell::True => boolean(out, true),
         Cell::Number(number) => unsigned(out, number),
         Cell::Json(value) => json(out, value, tally),
+        Cell::Resp(part) => part.pack(out),
     }
 }

@@ -1,46 +1,52 @@
-//! [`RespReader`]: values of RESP, made JSON.
+//! [`RespReader`]: values of RESP, which are JSON to whoever looks at them.
 
+mod names;
 mod pack;
+mod part;
 mod render;
 
 use std::cell::RefCell;
-use std::ops::ControlFlow;
 
 use zc_core::Position;
 use zc_io::Window;
-use zc_parse::resp::{Resp, Tree};
-use zc_parse::{Bulk, Parsed};
-use zc_serde::fields::{self, Fields, Rules};
-use zc_serde::members::Member;
+use zc_parse::Bulk;
+use zc_parse::resp::{Item, Resp};
 
-use crate::parse::args::Form;
-use crate::parse::plan::Plan;
+use crate::parse::cell::Cell;
+use crate::parse::plan::{Place, Plan};
 use crate::parse::reader::{Reader, bulk, read, restarts_as_its_bulk};
-use crate::parse::row::Json;
+use crate::parse::row::{Done, Packer, Row};
 use crate::parse::session::Session;
 
-use self::pack::Packed;
-use self::render::{Names, Renderer};
+use self::names::Names;
+use self::part::Part;
+
+pub(crate) use self::part::Described;
 
 /// Reads values of RESP.
 #[derive(Debug)]
 pub(crate) struct RespReader {
     bulk: Bulk<Resp>,
-    maker: Maker,
+    names: RefCell<Names>,
+    paths: Vec<Vec<String>>,
 }
 
 impl RespReader {
     /// For what a plan needs of values of at most so many bytes, from a place of the input on.
     pub(crate) fn new(plan: &Plan, bounds: (usize, Position)) -> Self {
-        Self { bulk: bulk(Resp::new(), bounds), maker: Maker::new(plan) }
+        let paths = plan.paths.clone();
+        Self { bulk: bulk(Resp::new(), bounds), names: RefCell::default(), paths }
     }
 }
 
 impl Reader for RespReader {
     fn read(&mut self, session: &mut Session<'_>, window: Window<'_>) -> usize {
-        let Self { bulk, maker } = self;
+        let Self { bulk, names, paths } = self;
         read(bulk, (window.bytes, window.is_last), |outcome| match outcome {
-            Ok(parsed) => maker.value(session, &parsed, window.bytes),
+            Ok(parsed) => {
+                let root = parsed.record.root().expect("a value was read");
+                session.record(&Value { root, paths, names }, parsed.raw, window.bytes)
+            }
             Err(bad) => session.bad(&bad, window),
         })
     }
@@ -48,76 +54,59 @@ impl Reader for RespReader {
     restarts_as_its_bulk!(bulk);
 }
 
-/// Makes rows of values.
-#[derive(Debug)]
-struct Maker {
-    renderer: Renderer,
-    names: RefCell<Names>,
-    paths: Vec<Vec<String>>,
-    /// What is sought in the JSON of a value.
-    fields: Fields,
-    /// Storage for what is found.
-    found: Vec<Option<fields::Value<'static>>>,
-    members: Vec<Member<'static>>,
+/// A value, of which nothing is made before somebody asks for it.
+struct Value<'i> {
+    root: Item<'i, &'i [u8]>,
+    /// Of the fields that are asked for.
+    paths: &'i [Vec<String>],
+    names: &'i RefCell<Names>,
 }
 
-impl Maker {
-    fn new(plan: &Plan) -> Self {
-        let fields = Fields::at(plan.paths.iter().cloned()).with_rules(Rules::Raw);
-        let (found, members) = (Vec::with_capacity(fields.count()), Vec::new());
-        let paths = plan.paths.clone();
-        let (renderer, names) = (Renderer::default(), RefCell::default());
-        Self { renderer, names, paths, fields, found, members }
+impl<'i> Value<'i> {
+    fn described(&self, part: Part<'i>) -> Described<'i> {
+        Described { part, names: self.names }
     }
 
-    /// Hands over a value.
-    fn value(
-        &mut self,
-        session: &mut Session<'_>,
-        parsed: &Parsed<'_, '_, Tree<&[u8]>>,
-        window: &[u8],
-    ) -> ControlFlow<()> {
-        let plan = session.plan;
-        let is_packed = plan.form == Form::Msgpack;
-        let is_raw = plan.form == Form::Raw && !plan.has_stats;
-        let is_unseen = (is_raw || is_packed) && plan.filters.is_empty();
-        let Self { renderer, fields, found, members, .. } = self;
-        let root = parsed.record.root().expect("a value was read");
-        if is_unseen {
-            renderer.json.clear();
-        }
-        let replaced = if is_unseen { 0 } else { renderer.render(root) };
-        let text = &renderer.json[..];
-        let mut values = reused(std::mem::take(found));
-        values.resize(fields.count(), None);
-        if !is_unseen && fields.count() > 0 {
-            fields.read(text, &mut values).expect("what was just rendered is JSON");
-        }
-        let storage = RefCell::new(reused(std::mem::take(members)));
-        let before = session.sink.sums;
-        let row = Json { text, values: &values, members: &storage };
-        let flow = if is_packed {
-            let (names, paths) = (&self.names, &self.paths[..]);
-            session.record(&Packed { row, root, paths, names }, parsed.raw, window)
-        } else {
-            session.record(&row, parsed.raw, window)
+    /// The part at a place; the whole for none.
+    fn part(&self, place: Option<&Place>) -> Option<Part<'i>> {
+        let path = match place {
+            Some(Place::Index(slot)) => &self.paths[*slot][..],
+            Some(Place::Key(_)) => return None,
+            None => &[],
         };
-        let is_json = !is_packed && plan.form != Form::Raw;
-        let sums = &mut session.sink.sums;
-        if sums.written > before.written && is_json {
-            sums.replaced += replaced;
-        }
-        // All of the value was copied, of which fields that were looked at are counted already.
-        let counted = sums.tally.copied_bytes - before.tally.copied_bytes;
-        sums.rendered += (text.len() as u64).saturating_sub(counted);
-        *found = reused(values);
-        *members = reused(storage.into_inner());
-        flow
+        let names = &mut self.names.borrow_mut();
+        path.iter().try_fold(Part::Whole(self.root), |part, key| part.child(key, names))
     }
 }
 
-/// The storage of a vector, for items that borrow from something else.
-fn reused<A, B>(mut items: Vec<A>) -> Vec<B> {
-    items.clear();
-    items.into_iter().map(|_| unreachable!("it was cleared")).collect()
+impl<'i> Row<'i> for Value<'i> {
+    fn cell(&self, place: &Place) -> Cell<'i> {
+        self.part(Some(place)).map_or(Cell::Absent, |part| self.described(part).cell())
+    }
+
+    fn each_field(&self, mut visit: impl FnMut(&[u8], Cell<'i>)) {
+        Part::Whole(self.root).each_child(self.names, |name, part| {
+            visit(&name, self.described(part).cell());
+        });
+    }
+
+    fn whole(&self) -> Option<Cell<'i>> {
+        Some(self.described(Part::Whole(self.root)).cell())
+    }
+
+    fn pack(&self, place: Option<&Place>, packer: &mut Packer<'_>) -> Done {
+        let part = self.part(place);
+        if place.is_none() {
+            self.each_field(|_, cell| cell.tally_packed(packer.source, packer.tally));
+        }
+        let cell = part.map_or(Cell::Null, |part| self.described(part).cell());
+        if place.is_some() {
+            cell.tally_packed(packer.source, packer.tally);
+        }
+        match part {
+            Some(part) => self.names.borrow_mut().pack(part, packer.out),
+            None => crate::parse::pack::null(packer.out),
+        }
+        Done::Yes
+    }
 }

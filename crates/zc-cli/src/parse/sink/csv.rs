@@ -9,6 +9,7 @@ use crate::parse::encode::{csv_field, double_quotes, json_pairs, needs_quotes, p
 use crate::parse::header::Header;
 use crate::parse::plan::Shape;
 use crate::parse::row::Row;
+use crate::parse::target::{Beginning, Doubling, Target};
 
 use super::out::Out;
 use super::{Sink, push_number};
@@ -55,11 +56,9 @@ impl Sink<'_> {
                 self.out.buffer().push(b',');
                 is_empty = false;
             }
-            if let Cell::Pairs(pairs) = cell {
+            if is_list(cell) {
                 cell.tally(source, &mut self.sums.tally);
-                self.scratch.clear();
-                self.sums.replaced += json_pairs(&mut self.scratch, pairs);
-                csv_field(self.out.buffer(), &self.scratch);
+                self.sums.replaced += write_list(&mut self.out, cell)?;
                 is_empty = false;
                 continue;
             }
@@ -78,6 +77,37 @@ impl Sink<'_> {
         }
         self.out.buffer().push(b'\n');
         Ok(())
+    }
+}
+
+/// Whether JSON is made of a cell in parts.
+fn is_list(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Pairs(_) => true,
+        Cell::Resp(part) => part.holds_others(),
+        _ => false,
+    }
+}
+
+/// Writes a list as JSON, a long one in quotes, whether it needs them or not.
+fn write_list(out: &mut Out, list: Cell<'_>) -> io::Result<u64> {
+    let mut beginning = Beginning::default();
+    let Ok(replaced) = render(&mut beginning, list);
+    if let Ok(json) = beginning.finish() {
+        csv_field(out.buffer(), &json);
+        return Ok(replaced);
+    }
+    let mut field = Doubling::begin(out);
+    render(&mut field, list)?;
+    field.end()?;
+    Ok(replaced)
+}
+
+fn render<T: Target>(target: &mut T, list: Cell<'_>) -> Result<u64, T::Error> {
+    match list {
+        Cell::Pairs(pairs) => json_pairs(target, pairs),
+        Cell::Resp(part) => part.render(target),
+        _ => Ok(0),
     }
 }
 

@@ -6,11 +6,12 @@ use zc_core::{Source, Tally};
 use zc_parse::logfmt::unescape;
 
 use crate::parse::cell::Cell;
-use crate::parse::encode::{escape, json_pairs, json_string, parts};
+use crate::parse::encode::{json_pairs, json_string, push_string};
 use crate::parse::plan::Column;
 use crate::parse::row::Row;
+use crate::parse::target::Target;
 
-use super::out::{LONG_RUN, Out};
+use super::out::Out;
 use super::{Sink, brackets, push_number};
 
 impl Sink<'_> {
@@ -20,14 +21,17 @@ impl Sink<'_> {
         window: &'i [u8],
     ) -> io::Result<()> {
         let source = Source::new(window);
-        match (&self.plan.columns, row.as_json()) {
+        match (&self.plan.columns, row.whole()) {
             (Some(columns), _) => return self.write_columns(columns, row, source),
             (None, None) => return self.write_fields(row, source),
-            (None, Some(json)) => {
+            (None, Some(whole)) => {
                 if self.plan.has_stats {
                     row.each_field(|_, cell| cell.tally(source, &mut self.sums.tally));
                 }
-                self.out.add(json, window)?;
+                match whole {
+                    Cell::Json(json) => self.out.add(json.as_bytes(), window)?,
+                    whole => self.sums.replaced += write_value(&mut self.out, whole)?,
+                }
                 self.out.buffer().push(b'\n');
             }
         }
@@ -111,31 +115,21 @@ fn write_cell(
         _ => {}
     }
     cell.tally(source, tally);
-    let buffer = out.buffer();
-    match cell {
-        Cell::Absent | Cell::Null => buffer.extend_from_slice(b"null"),
-        Cell::Text(text) | Cell::Escaped(text) => return write_string(out, text),
-        Cell::Doubled(field) => return write_string(out, &field.text()),
-        Cell::Pairs(pairs) => return Ok(json_pairs(buffer, pairs)),
-        Cell::True => buffer.extend_from_slice(b"true"),
-        Cell::Number(number) => push_number(buffer, number),
-        Cell::Json(json) => buffer.extend_from_slice(json.as_bytes()),
-    }
-    Ok(0)
+    write_value(out, cell)
 }
 
-/// Writes a string, a long one part by part: escapes make it up to six times as long.
+/// Writes a value of JSON; returns how many replacement characters it holds.
 #[inline]
-fn write_string(out: &mut Out, text: &[u8]) -> io::Result<u64> {
-    if text.len() < LONG_RUN {
-        return Ok(json_string(out.buffer(), text));
+fn write_value(out: &mut Out, cell: Cell<'_>) -> io::Result<u64> {
+    match cell {
+        Cell::Absent | Cell::Null => out.buffer().extend_from_slice(b"null"),
+        Cell::Text(text) | Cell::Escaped(text) => return push_string(out, text),
+        Cell::Doubled(field) => return push_string(out, &field.text()),
+        Cell::Pairs(pairs) => return json_pairs(out, pairs),
+        Cell::Resp(part) => return part.render(out),
+        Cell::True => out.buffer().extend_from_slice(b"true"),
+        Cell::Number(number) => push_number(out.buffer(), number),
+        Cell::Json(json) => out.buffer().extend_from_slice(json.as_bytes()),
     }
-    let mut replaced = 0;
-    out.buffer().push(b'"');
-    for part in parts(text) {
-        replaced += escape(out.buffer(), part);
-        out.spill()?;
-    }
-    out.buffer().push(b'"');
-    Ok(replaced)
+    Ok(0)
 }

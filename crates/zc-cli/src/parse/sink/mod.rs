@@ -15,6 +15,7 @@ use crate::parse::pack;
 use crate::parse::plan::{Column, Plan, Shape};
 use crate::parse::row::{Packer, Row};
 use crate::parse::table::Block;
+use crate::parse::target::Target;
 
 pub(crate) use self::out::{Held, Out};
 
@@ -25,8 +26,6 @@ pub(crate) struct Sink<'s> {
     pub(crate) out: Out,
     /// The first records of a table, until it is laid out.
     block: Block,
-    /// What becomes of a list before it is a field of CSV.
-    scratch: Vec<u8>,
     /// Raw records that lie one behind the other, as a range of their window.
     run: Range<usize>,
     pub(crate) sums: Sums,
@@ -44,8 +43,6 @@ pub(crate) struct Sums {
     pub(crate) replaced: u64,
     /// Fields, and records without fields, that are in no column.
     pub(crate) left_out: u64,
-    /// Bytes that were copied to make records of other forms out of those in the input.
-    pub(crate) rendered: u64,
     /// Bytes that were formatted by another thread than the one that writes.
     pub(crate) held: u64,
 }
@@ -57,21 +54,13 @@ impl AddAssign for Sums {
         self.tally += other.tally;
         self.replaced += other.replaced;
         self.left_out += other.left_out;
-        self.rendered += other.rendered;
         self.held += other.held;
     }
 }
 
 impl<'s> Sink<'s> {
     pub(crate) fn new(plan: &'s Plan, out: Out) -> Self {
-        Self {
-            plan,
-            out,
-            block: Block::default(),
-            scratch: Vec::new(),
-            run: 0..0,
-            sums: Sums::default(),
-        }
+        Self { plan, out, block: Block::default(), run: 0..0, sums: Sums::default() }
     }
 
     /// Writes what comes before all records.

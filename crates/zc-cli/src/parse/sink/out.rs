@@ -7,6 +7,8 @@ use std::ops::Range;
 use zc_core::Source;
 use zc_io::Output;
 
+use crate::parse::target::Target;
+
 /// From how many bytes on what lies in the input, or was held, is handed over without a buffer
 /// between: less than the first window of a file, so that a file of good records is never copied
 /// into the buffer.
@@ -42,30 +44,12 @@ impl Held {
 }
 
 impl Out {
-    /// The buffer, to append to.
-    #[inline]
-    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
-        match self {
-            Self::Direct(output) => output.buffer(),
-            Self::Held(held) => &mut held.bytes,
-        }
-    }
-
     /// Whether there is room for another record.
     #[inline]
     pub(crate) const fn has_room(&self) -> bool {
         match self {
             Self::Direct(_) => true,
             Self::Held(held) => held.bytes.len() < held.most,
-        }
-    }
-
-    /// Writes the buffer out if it is full and the turn has come.
-    #[inline]
-    pub(crate) fn spill(&mut self) -> io::Result<()> {
-        match self {
-            Self::Direct(output) => output.spill(),
-            Self::Held(_) => Ok(()),
         }
     }
 
@@ -102,5 +86,31 @@ impl Out {
             from = *to;
         }
         self.add(&held.bytes[from..], window)
+    }
+}
+
+impl Target for Out {
+    type Error = io::Error;
+
+    #[inline]
+    fn buffer(&mut self) -> &mut Vec<u8> {
+        match self {
+            Self::Direct(output) => output.buffer(),
+            Self::Held(held) => &mut held.bytes,
+        }
+    }
+
+    /// Writes the buffer out if it is full and the turn has come.
+    #[inline]
+    fn spill(&mut self) -> io::Result<()> {
+        match self {
+            Self::Direct(output) => output.spill(),
+            Self::Held(_) => Ok(()),
+        }
+    }
+
+    /// Appends bytes, which are not copied if they are many and the turn has come.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.add(bytes, &[])
     }
 }

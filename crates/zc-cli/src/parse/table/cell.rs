@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::parse::cell::{Cell, Plain};
 use crate::parse::encode::{json_pairs, parts};
 use crate::parse::number::Number;
+use crate::parse::target::Beginning;
 
 /// What a table shows of a value.
 #[derive(Debug, Clone, Default)]
@@ -30,9 +31,16 @@ impl Shown {
     /// What is shown of a cell.
     pub(super) fn of(cell: Cell<'_>) -> Self {
         if let Cell::Pairs(pairs) = cell {
-            let mut json = Vec::new();
-            json_pairs(&mut json, pairs);
-            return Self::text(&json);
+            let mut json = Beginning::default();
+            let Ok(_) = json_pairs(&mut json, pairs);
+            return Self::text(&json.finish().unwrap_or_else(|first| first));
+        }
+        if let Cell::Resp(part) = cell
+            && part.holds_others()
+        {
+            let mut json = Beginning::default();
+            let Ok(_) = part.render(&mut json);
+            return Self::text(&json.finish().unwrap_or_else(|first| first));
         }
         match cell.plain() {
             None if matches!(cell, Cell::Absent) => Self::default(),
