@@ -130,6 +130,25 @@ fn a_connection_ends_when_it_is_told_to_or_nobody_can_tell_it_any_more() {
 }
 
 #[test]
+fn a_connection_heeds_what_it_was_told_before_it_began() {
+    let (sender, mut stop) = watch::channel(false);
+    sender.send(true).unwrap();
+    assert!(*stop.borrow_and_update());
+    let outcome = serve(
+        |connection| connection.with_stop(stop),
+        |mut client| {
+            client.try_send(&crlf(&get("/file")));
+            // A request that has arrived is answered, as the last one.
+            let reply = client.try_reply(true);
+            assert!(reply.is_none_or(|reply| reply.closes()));
+            client.expect_end();
+        },
+    );
+    assert!(matches!(outcome, Outcome::Closed(_)), "{outcome:?}");
+    drop(sender);
+}
+
+#[test]
 #[should_panic(expected = "a prefix begins and ends with a slash")]
 fn a_prefix_without_slashes_is_a_mistake() {
     serve(|connection| connection.beneath("static"), |_| {});

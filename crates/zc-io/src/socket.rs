@@ -51,7 +51,8 @@ pub fn acknowledged(socket: impl AsFd) -> io::Result<u64> {
 /// while zc_io::socket::unacknowledged(&client)? > 0 {
 ///     std::thread::yield_now();
 /// }
-/// assert_eq!(zc_io::socket::acknowledged(&client)?, 5);
+/// // Who connected counts the beginning of the connection as well.
+/// assert!(zc_io::socket::acknowledged(&client)? >= 5);
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
