@@ -32,7 +32,7 @@ use std::thread::available_parallelism;
 
 use allocation_counter::measure;
 use anyhow::Context;
-use zc_io::{Input, InputKind, Output, Window};
+use zc_io::{Input, InputKind, Output, Whole, Window};
 
 pub(crate) use self::args::ParseArgs;
 
@@ -44,6 +44,7 @@ use crate::parse::counter::Counter;
 use crate::parse::opening::{Opened, Opening};
 use crate::parse::parts::Parts;
 use crate::parse::plan::Query;
+use crate::parse::reader::Reader;
 use crate::parse::run::Run;
 use crate::parse::session::Session;
 use crate::parse::sink::{Out, Sink};
@@ -103,22 +104,16 @@ fn read(
     let session = Session::new(&plan, Sink::new(&plan, Out::Direct(output)), bad.style());
     let named = (args.format != Format::Auto).then_some(args.format);
     let mut run = Run::new(session, (bad, progress), label, named, verifier);
-    let mut reader = opening.reader(&plan);
     if kind == InputKind::Map {
         let threads = if opening.is_divisible() { threads(args) } else { ONE };
         let (before, whole) = (input.offset(), input.whole().context("a map is one whole")?);
-        run.session.counter = run.session.counter.take().map(|_| Counter::borrowing(whole.bytes()));
-        let parts = Parts::new(&mut run, reader, (whole, begin), before);
-        let mut outcome = (0, Ok(()));
-        let work = || outcome = parts.read(threads, &|| opening.reader(&plan));
-        let allocations = measure(work).count_total;
-        ledger.allocations = (threads == ONE).then_some(allocations);
-        ledger.threads = Some(threads.get() as u64);
-        let (used, outcome) = outcome;
-        let verdict = end(&run, outcome, ledger);
+        let make = || opening.reader(&plan);
+        let (used, verdict) =
+            read_parts(&mut run, &make, ((whole, begin), before), threads, ledger);
         input.advance(begin + used);
         return verdict;
     }
+    let mut reader = opening.reader(&plan);
     let (bytes, offset) = (&window.bytes[begin..], window.offset + begin as u64);
     let first = Window { bytes, offset, ..window };
     let (mut used, mut outcome) = (0, Ok(()));
@@ -133,6 +128,25 @@ fn read(
     }
     ledger.allocations = Some(allocations.count_total);
     end(&run, outcome, ledger)
+}
+
+/// Reads the records of a map from a place on, with readers that `make` makes; returns how many
+/// bytes were read.
+fn read_parts<'s>(
+    run: &mut Run<'s>,
+    make: &(dyn Fn() -> Box<dyn Reader> + Sync),
+    ((whole, begin), before): ((Whole<'s>, usize), u64),
+    threads: NonZero<usize>,
+    ledger: &mut Ledger,
+) -> (usize, anyhow::Result<Verdict>) {
+    run.session.counter = run.session.counter.take().map(|_| Counter::borrowing(whole.bytes()));
+    let parts = Parts::new(run, make(), (whole, begin), before);
+    let mut outcome = (0, Ok(()));
+    let allocations = measure(|| outcome = parts.read(threads, make)).count_total;
+    ledger.allocations = (threads == ONE).then_some(allocations);
+    ledger.threads = Some(threads.get() as u64);
+    let (used, outcome) = outcome;
+    (used, end(run, outcome, ledger))
 }
 
 const ONE: NonZero<usize> = NonZero::<usize>::MIN;
