@@ -39,9 +39,7 @@ pub(crate) fn escape(out: &mut Vec<u8>, text: &[u8]) -> u64 {
 #[inline]
 pub(crate) fn push_string<T: Target>(target: &mut T, text: &[u8]) -> Result<u64, T::Error> {
     if text.len() < LONG {
-        let replaced = json_string(target.buffer(), text);
-        target.spill()?;
-        return Ok(replaced);
+        return Ok(json_string(target.buffer(), text));
     }
     target.buffer().push(b'"');
     let replaced = push_long(target, text)?;
@@ -49,8 +47,9 @@ pub(crate) fn push_string<T: Target>(target: &mut T, text: &[u8]) -> Result<u64,
     Ok(replaced)
 }
 
-/// From how many bytes on a string is long.
-const LONG: usize = 32 << 10;
+/// From how many bytes on a string, or all those of a list, are long: what is shorter is written
+/// with its whole record.
+pub(crate) const LONG: usize = 32 << 10;
 
 fn push_long<T: Target>(target: &mut T, text: &[u8]) -> Result<u64, T::Error> {
     if is_plain(text) {
@@ -95,6 +94,9 @@ pub(crate) fn json_pairs<T: Target>(target: &mut T, pairs: Pairs<'_>) -> Result<
         target.buffer().push(b',');
         replaced += push_string(target, value)?;
         target.buffer().push(b']');
+        if pairs.as_bytes().len() >= LONG {
+            target.spill()?;
+        }
         separator = b',';
     }
     if separator == b'[' {

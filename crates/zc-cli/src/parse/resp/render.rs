@@ -2,7 +2,7 @@
 
 use zc_parse::resp::{Item, Value};
 
-use crate::parse::encode::push_string;
+use crate::parse::encode::{LONG, push_string};
 use crate::parse::target::Target;
 
 use super::names::{Names, not_finite, push_number, word};
@@ -18,11 +18,13 @@ pub(super) struct Renderer<'o, T> {
     names: &'o mut Names,
     /// Replacement characters so far for bytes that are not UTF-8.
     replaced: u64,
+    /// Bytes of text so far.
+    len: usize,
 }
 
 impl<'o, T: Target> Renderer<'o, T> {
     pub(super) const fn new(target: &'o mut T, names: &'o mut Names) -> Self {
-        Self { target, names, replaced: 0 }
+        Self { target, names, replaced: 0, len: 0 }
     }
 
     /// Appends the JSON of a part; returns how many replacement characters are in it.
@@ -75,10 +77,12 @@ impl<'o, T: Target> Renderer<'o, T> {
             // All else is text.
             _ => {
                 let text = self.names.text(item).unwrap_or_default();
+                self.len += text.len();
                 self.replaced += push_string(self.target, text)?;
+                self.spill()?;
             }
         }
-        self.target.spill()
+        Ok(())
     }
 
     fn put(&mut self, bytes: &[u8]) {
@@ -86,8 +90,14 @@ impl<'o, T: Target> Renderer<'o, T> {
     }
 
     fn text(&mut self, text: &[u8]) -> Result<(), T::Error> {
+        self.len += text.len();
         self.replaced += push_string(self.target, text)?;
-        Ok(())
+        self.spill()
+    }
+
+    /// Lets go of what was made of a long value.
+    fn spill(&mut self) -> Result<(), T::Error> {
+        if self.len < LONG { Ok(()) } else { self.target.spill() }
     }
 
     fn list(&mut self, item: Item<'_, &[u8]>) -> Result<(), T::Error> {
@@ -114,7 +124,10 @@ impl<'o, T: Target> Renderer<'o, T> {
                 self.put(b",");
             }
             if is_object {
-                self.replaced += push_string(self.target, self.names.name(key))?;
+                let name = self.names.name(key);
+                self.len += name.len();
+                self.replaced += push_string(self.target, name)?;
+                self.spill()?;
                 self.put(b":");
                 self.value(value)?;
             } else {
