@@ -28,6 +28,7 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     step("doc", "mend the doc comments it names", || doc(&sh))?;
     step("api", "run `cargo xtask api` alone", || api::run(&api::Flags::default()))?;
     step("test", "run `cargo xtask test` alone", || test::run(part))?;
+    step("codes", "see which code the compiler gives instead", || codes(&sh))?;
     step("bench --test", "run `cargo xtask bench --test --no-rivals` alone", bench::test)?;
     step("portable", "try it with `cargo check --target TARGET`", portable::run)?;
     step("tidy", "run `cargo xtask tidy` alone", tidy::run)?;
@@ -58,6 +59,18 @@ fn doc(sh: &Shell) -> Result<()> {
         doc.env("RUSTDOCFLAGS", "-D warnings").run()?;
     }
     Ok(())
+}
+
+/// That what must not compile fails for the reason that it names: a stable rustdoc does not look at
+/// the code behind `compile_fail`.
+fn codes(sh: &Shell) -> Result<()> {
+    // The directory of `cargo xtask api`, for the same reason.
+    let target = workspace::root().join("target/api");
+    let crates = ["zc-core", "zc-parse", "zc-serde", "zc-io", "zc-guide"];
+    let packages = crates.map(|name| ["--package", name]).concat();
+    let test =
+        cmd!(sh, "cargo test --quiet --doc --all-features --target-dir {target} {packages...}");
+    Ok(test.env("RUSTC_BOOTSTRAP", "1").run()?)
 }
 
 fn deny(sh: &Shell) -> Result<()> {

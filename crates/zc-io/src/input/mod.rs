@@ -33,7 +33,7 @@ pub const WINDOW_LEN: usize = 1 << 20;
 /// A window borrows from its [`Input`], so that its bytes cannot be kept while others take their
 /// place:
 ///
-/// ```compile_fail,E0502
+/// ```compile_fail,E0499
 /// # fn main() -> std::io::Result<()> {
 /// let mut input = zc_io::Input::from_reader(Box::new(std::io::empty()));
 /// let window = input.window()?;
