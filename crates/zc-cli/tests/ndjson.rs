@@ -117,8 +117,11 @@ impl Filter {
 fn expected<'i>(input: &'i [u8], filters: &[Filter]) -> (Vec<(&'i str, &'i [u8])>, Vec<usize>) {
     let (mut passed, mut bad) = (Vec::new(), Vec::new());
     for (index, raw) in input.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let line = raw.strip_suffix(b"\n").unwrap_or(raw);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // Alone at the end of the input, a carriage return ends no line.
+        let line = match raw.strip_suffix(b"\n") {
+            Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
+            None => raw,
+        };
         let is_object = serde_json::from_slice::<Value>(line).is_ok_and(|json| json.is_object());
         if line.len() > LIMIT || !(is_object || line.trim_ascii().is_empty()) {
             bad.push(index + 1);
@@ -216,6 +219,14 @@ fn a_line_over_the_limit_is_told_as_in_other_formats() {
             assert_eq!((outcome.status, &*outcome.stdout), (1, "{\"a\":1}\n{\"a\":3}\n"));
             assert_eq!(outcome.stderr, format!("-:2:1: found a longer record; expected {bad}\n"));
         }
+    }
+}
+
+#[test]
+fn a_carriage_return_counts_where_no_newline_follows() {
+    let args = ["parse", "ndjson", "--max-record", "7"];
+    for (input, status) in [(&b"{\"a\":1}\r\n"[..], 0), (b"{\"a\":1}", 0), (b"{\"a\":1}\r", 1)] {
+        assert_eq!(run(&args, input).status, status, "{input:?}");
     }
 }
 
