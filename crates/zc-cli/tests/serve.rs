@@ -297,26 +297,43 @@ fn reply_len(mut client: &TcpStream, request: &[u8]) -> usize {
 }
 
 /// The names of all calls on the connection that came from `port`, from when it was accepted until
-/// it was closed; behind that its descriptor may be another's.
+/// it was closed; behind that its descriptor may be another's. A read that found nothing is left
+/// out: the kernel may tell of the first bytes twice, and no more often.
 fn calls_of(trace: &str, port: u16) -> Vec<&str> {
     let accepted = format!("sin_port=htons({port})");
     let mut lines = trace.lines().skip_while(|line| !line.contains(&accepted));
     let descriptor = lines.next().unwrap().rsplit_once("= ").unwrap().1;
-    let mut calls = Vec::new();
-    for line in lines {
+    let (mut calls, mut vain) = (Vec::new(), 0);
+    while let Some(line) = lines.next() {
         // What resumes a call that another thread interrupted has no such beginning.
         let Some((name, arguments)) = line.split_once('(') else { continue };
         let name = name.split_whitespace().next_back().unwrap();
         let mut arguments = arguments.split([',', ')']).map(str::trim_ascii);
         let place = if name == "epoll_ctl" { 2 } else { 0 };
-        if arguments.nth(place) == Some(descriptor) {
+        if arguments.nth(place) != Some(descriptor) {
+            continue;
+        }
+        if name == "recvfrom" && outcome(line, lines.clone()).contains("EAGAIN") {
+            vain += 1;
+        } else {
             calls.push(name);
-            if name == "close" {
-                break;
-            }
+        }
+        if name == "close" {
+            break;
         }
     }
+    assert!(vain <= 1, "{calls:?}");
     calls
+}
+
+/// The line with what the call of `line` returned: itself, or where its thread resumes it.
+fn outcome<'t>(line: &'t str, mut behind: impl Iterator<Item = &'t str>) -> &'t str {
+    if !line.ends_with("<unfinished ...>") {
+        return line;
+    }
+    let thread = line.split_whitespace().next();
+    let is_it = |it: &&str| it.split_whitespace().next() == thread;
+    behind.find(is_it).unwrap_or(line)
 }
 
 #[track_caller]
