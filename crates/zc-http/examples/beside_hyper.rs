@@ -26,10 +26,13 @@ use tokio::net::{TcpListener, TcpStream};
 use zc_http::{Connection, Files, Options, Outcome};
 
 fn main() -> io::Result<()> {
-    let directory = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
+    let Some(directory) = std::env::args_os().nth(1) else {
+        println!("usage: beside_hyper DIRECTORY");
+        return Ok(());
+    };
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     writeln!(stdout(), "listening on {}", listener.local_addr()?)?;
-    run(listener, directory.as_ref())
+    run(listener, Path::new(&directory))
 }
 
 /// Serves whoever connects to `listener`.

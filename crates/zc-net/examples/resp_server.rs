@@ -39,7 +39,10 @@ const BATCH: usize = 64;
 const COMMAND: Resp = Resp::new().with_depth(1).with_nodes(1 + MAX_WORDS);
 
 pub(crate) fn main() -> io::Result<()> {
-    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
+    let Some(address) = std::env::args().nth(1) else {
+        println!("usage: resp_server ADDRESS");
+        return Ok(());
+    };
     let server = Server::bind(&address, Store::DEFAULT_MEMORY)?;
     println!("listening on {}", server.local_addr());
     server.run()
