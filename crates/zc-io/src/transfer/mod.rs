@@ -47,6 +47,7 @@ mod read_write;
 #[cfg(target_os = "linux")]
 mod reflink;
 mod report;
+mod run;
 #[cfg(target_os = "linux")]
 mod sendfile;
 #[cfg(target_os = "linux")]
