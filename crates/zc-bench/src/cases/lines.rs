@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::target::Target;
 
 const WHY_NO_FASTER: &str =
-    "from main memory both run at its bandwidth; `lines-l2` compares them without it";
+    "from main memory zc runs at nearly its bandwidth; `lines-l2` compares them without it";
 
 pub(super) const CASES: &[Case] = &[
     Case {

@@ -8,6 +8,10 @@ use core::slice;
 use super::{MaskBuffer, StopSet};
 use crate::SliceExt;
 
+/// Bytes of a window: few, so that memory is read on while the bits of one are walked. From main
+/// memory this is 1.3 times as fast as [`MaskBuffer::WINDOW`], in caches the same.
+const WINDOW: usize = 4 << 10;
+
 /// Calls `visit` with the offset of each byte of `haystack` that is in `set`, in order.
 ///
 /// ```
@@ -26,7 +30,7 @@ pub fn for_each_stop(haystack: &[u8], set: &StopSet, mut visit: impl FnMut(usize
     let mut buffer = MaskBuffer::new();
     let mut start = 0;
     while start < haystack.len() {
-        let len = MaskBuffer::WINDOW.min(haystack.len() - start);
+        let len = WINDOW.min(haystack.len() - start);
         let masks = buffer.scan(slice::from_ref(set), &haystack[start..], len);
         for (word, base) in masks.words(0).zip((start..start + len).step_by(64)) {
             let mut stops = word;
