@@ -37,10 +37,11 @@
 //! | `view` | the module `view` | `zerocopy` |
 //!
 //! **Invariant:** this crate knows nothing of files, sockets, nom or serde; it allocates nothing
-//! but the masks, what a rope holds and the keys of counts, and has no `unsafe`.
+//! but the masks, what a rope holds and the keys of counts, and has `unsafe` for one hint
+//! of the masks to the processor alone.
 
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "mask")]

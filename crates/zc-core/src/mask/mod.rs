@@ -36,6 +36,7 @@ mod counts;
 mod each;
 mod find;
 mod kernel;
+mod prefetch;
 mod scanner;
 mod set;
 
@@ -45,5 +46,6 @@ pub use counts::{CountedPart, Counter, Counts};
 pub use each::{for_each_line, for_each_stop};
 pub use find::{Find, Masks, Slice};
 pub use kernel::Level;
+pub use prefetch::prefetch;
 pub use scanner::Scanner;
 pub use set::StopSet;

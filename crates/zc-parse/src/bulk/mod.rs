@@ -191,9 +191,10 @@ impl<G: Grammar> Bulk<G> {
                 Next::Window(len, extent) => {
                     let Self { grammar, masks, limit, position, .. } = self;
                     let masks = masks.scan(grammar.stops(), rest, len);
-                    let rules = Rules { grammar: &*grammar, limit: *limit };
+                    let (window, ahead) = rest.split_at(len);
+                    let rules = Rules { grammar: &*grammar, limit: *limit, ahead };
                     let place = (extent, position);
-                    rules.read(&rest[..len], masks, place, &mut record, &mut visit)
+                    rules.read(window, masks, place, &mut record, &mut visit)
                 }
             };
             used += read;

@@ -3,7 +3,7 @@
 use core::ops::ControlFlow::{self, Continue};
 use core::ops::Range;
 
-use zc_core::mask::{Find, Scanner};
+use zc_core::mask::{Find, Scanner, prefetch};
 use zc_core::{Frame, FrameError, Framer, Mismatch, Position, SliceExt};
 
 use super::place::Places;
@@ -21,11 +21,13 @@ pub(super) enum Extent {
     Last,
 }
 
-/// What is the same for every window of a run.
+/// What is the same for every record of a window.
 #[derive(Debug)]
 pub(super) struct Rules<'g, G> {
     pub(super) grammar: &'g G,
     pub(super) limit: usize,
+    /// What lies behind the window, of which the next one is made.
+    pub(super) ahead: &'g [u8],
 }
 
 impl<G: Grammar> Rules<'_, G> {
@@ -57,6 +59,7 @@ impl<G: Grammar> Rules<'_, G> {
             let outcome =
                 self.grammar.parse(&mut input, record).and_then(|()| self.grammar.end(&mut input));
             used = input.offset();
+            prefetch(self.ahead.get(start..used).unwrap_or_default());
             let raw = window.get(start..used).unwrap_or_default();
             let is_plain = used < window.len() && raw.len() <= self.limit;
             let judged = match outcome {
