@@ -2,9 +2,11 @@
 
 mod run;
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
+use std::process::Stdio;
 
-use run::{Outcome, entries, run};
+use run::{Outcome, entries, run, zc};
 use tempfile::NamedTempFile;
 
 /// Numbers that look random, the same ones in each run.
@@ -165,7 +167,14 @@ fn the_ledger_of_many_threads_is_that_of_one() {
     for format in ["combined", "logfmt", "ndjson", "csv"] {
         let file = NamedTempFile::new().unwrap();
         fs::write(file.path(), input(format, 1_100_000, 30)).unwrap();
-        for args in [&["--to", "csv"][..], &["--count-by", "status"], &["--on-error", "stop"]] {
+        for args in [
+            &["--to", "csv"][..],
+            &["--to", "table", "--select", "status"],
+            &["--to", "msgpack", "--where", "status != 404"],
+            &["--to", "raw"],
+            &["--count-by", "status"],
+            &["--on-error", "stop"],
+        ] {
             let ledger = |threads| {
                 let path = file.path().to_str().unwrap();
                 let given = ["parse", format, path, "--stats=json", "--threads", threads];
@@ -174,4 +183,61 @@ fn the_ledger_of_many_threads_is_that_of_one() {
             assert_eq!(ledger("4"), ledger("1"), "{format} {args:?}");
         }
     }
+}
+
+/// Forms of which each has a way of its own to standard output.
+const FORMS: [&str; 5] = ["ndjson", "csv", "table", "msgpack", "raw"];
+
+/// Runs with several numbers of threads and an output that `stdout` makes; returns what was said.
+fn with_output(input: &[u8], form: &str, mut stdout: impl FnMut() -> Stdio) -> Vec<Outcome> {
+    let file = NamedTempFile::new().expect("a temporary file");
+    fs::write(file.path(), input).expect("room for it");
+    let run = |threads| {
+        let mut zc = zc();
+        zc.args(["parse", "combined", "--to", form, "--threads", threads]).arg(file.path());
+        zc.stdout(stdout()).stderr(Stdio::piped()).output().expect("the tool was built").into()
+    };
+    ["1", "2", "7"].map(run).into()
+}
+
+#[test]
+fn an_output_that_takes_nothing_is_reported_once_by_any_number_of_threads() {
+    let Ok(full) = File::options().write(true).open("/dev/full") else {
+        println!("skipped: there is no /dev/full");
+        return;
+    };
+    let input = input("combined", 1_100_000, 0);
+    for form in FORMS {
+        for outcome in with_output(&input, form, || full.try_clone().expect("it is open").into()) {
+            let message = "zc: standard output: No space left on device\n";
+            assert_eq!((outcome.status, &*outcome.stderr), (2, message), "{form}");
+        }
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_any_number_of_threads_quietly() {
+    let input = input("combined", 1_100_000, 0);
+    for form in FORMS {
+        for outcome in with_output(&input, form, || io::pipe().expect("a pipe").1.into()) {
+            assert_eq!((outcome.status, &*outcome.stderr), (0, ""), "{form}");
+        }
+    }
+}
+
+#[test]
+fn no_thread_at_all_is_refused_and_very_many_do_what_one_does() {
+    let refused = run(&["parse", "kv", "--threads", "0"], b"");
+    assert_eq!(refused.status, 2);
+    let file = NamedTempFile::new().unwrap();
+    fs::write(file.path(), input("logfmt", 3_000_000, 30)).unwrap();
+    let path = file.path().to_str().unwrap();
+    let read = |threads| {
+        let args = ["parse", "logfmt", path, "--threads", threads, "--to", "csv", "--stats=json"];
+        let outcome = run(&args, b"");
+        let [records, memory] = entries(&outcome, ["records", "peak_memory_bytes"]);
+        assert!(memory < 64 << 20, "{memory} bytes");
+        (outcome.status, outcome.stdout, records)
+    };
+    assert!(read("1000000") == read("1"));
 }

@@ -4,9 +4,7 @@
 mod run;
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use run::{Outcome, ledger, run, zc};
 
@@ -234,78 +232,6 @@ fn messages_hold_nothing_that_acts_on_a_terminal() {
     }
     let record = run(&["parse", "kv"], b"\x1b[31mbad\x07\n");
     assert!(!record.stderr.contains(['\u{1b}', '\u{7}']), "{}", record.stderr);
-}
-
-#[test]
-fn an_interrupt_ends_a_run_at_once_and_leaves_no_half_line() {
-    use nix::sys::signal::{Signal, kill};
-    use nix::unistd::Pid;
-    use std::os::unix::process::ExitStatusExt;
-
-    let folder = Folder::with("file", &b"key=value\n".repeat(4_000_000));
-    let file = folder.text("file");
-    for form in ["ndjson", "raw"] {
-        for threads in ["1", "2"] {
-            let args = ["parse", "kv", &file, "--to", form, "--threads", threads];
-            let mut child = zc().args(args).stdout(Stdio::piped()).spawn().unwrap();
-            let mut stdout = child.stdout.take().unwrap();
-            let mut some = vec![0; 123_457];
-            stdout.read_exact(&mut some).unwrap();
-            let id = Pid::from_raw(i32::try_from(child.id()).unwrap());
-            // As SIGINT, which the tests may have been told to ignore.
-            kill(id, Signal::SIGTERM).unwrap();
-            stdout.read_to_end(&mut some).unwrap();
-            assert_eq!(child.wait().unwrap().signal(), Some(Signal::SIGTERM as i32), "{args:?}");
-            assert!(some.len() < 40_000_000, "{args:?} has gone on");
-            let end = String::from_utf8_lossy(&some[some.len() - 60..]);
-            assert!(end.ends_with('\n'), "{args:?}: {end}");
-        }
-    }
-}
-
-#[test]
-fn an_interrupt_ends_a_run_that_waits_for_input_or_for_its_reader() {
-    use nix::sys::signal::{Signal, kill};
-    use nix::unistd::Pid;
-
-    let folder = Folder::with("file", &b"key=value\n".repeat(4_000_000));
-    let file = folder.text("file");
-    for args in [&["parse", "kv"][..], &["parse", "kv", &file], &["count"]] {
-        let mut child =
-            zc().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        // To wait for the end closes it.
-        let _open = child.stdin.take();
-        // It comes to wait, or ends before it does.
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), Signal::SIGTERM).unwrap();
-        assert!(!child.wait().unwrap().success(), "{args:?}");
-    }
-}
-
-#[test]
-fn a_run_goes_on_where_interrupts_are_ignored_and_ends_at_another_signal() {
-    use nix::sys::signal::{Signal, kill};
-    use nix::unistd::Pid;
-
-    if run::lacks("bash") {
-        return;
-    }
-    let send = |child: &std::process::Child, signal| {
-        kill(Pid::from_raw(i32::try_from(child.id()).unwrap()), signal).unwrap();
-    };
-    let mut bash = run::in_bash("trap '' INT; exec zc parse kv");
-    let mut child = bash.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    for _ in 0..2 {
-        stdin.write_all(b"a=1\n").unwrap();
-        let mut line = String::new();
-        stdout.read_line(&mut line).unwrap();
-        assert_eq!(line, "{\"key\":\"a\",\"value\":\"1\"}\n");
-        send(&child, Signal::SIGINT);
-    }
-    send(&child, Signal::SIGTERM);
-    assert!(!child.wait().unwrap().success());
 }
 
 #[test]

@@ -53,12 +53,13 @@ pub(crate) struct ParseArgs {
     pub(crate) on_error: OnError,
     /// The most bytes of a record; a longer one is a bad record
     ///
-    /// K, M and G behind the number are 1024, 1024² and 1024³ bytes.
+    /// K, M and G behind the number, or KiB, MiB and GiB, are 1024, 1024² and 1024³ bytes, and kB,
+    /// MB and GB are 1000, 1000² and 1000³.
     #[arg(long, value_name = "BYTES", default_value = "16M", value_parser = bytes)]
     pub(crate) max_record: usize,
     /// How many threads parse; if nothing is said, one for each core
     ///
-    /// The output is the same for any number. Files from 1 MiB on are divided, except of http and
+    /// The output is the same for any number, of which 256 are the most. Files from 1 MiB on are divided, except of http and
     /// resp; streams and standard input are read by one thread.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,

@@ -50,7 +50,7 @@ use crate::parse::session::Session;
 use crate::parse::sink::{Out, Sink};
 use crate::progress::Progress;
 use crate::report::{self, BadRecords};
-use crate::signals::end_between_lines;
+use crate::signals::{InPieces, end_between_lines};
 use crate::{Verdict, is_closed_pipe};
 
 pub(crate) fn run(args: &ParseArgs) -> anyhow::Result<Verdict> {
@@ -100,7 +100,7 @@ fn read(
         }
     };
     let plan = query.plan(&opening.names())?;
-    let output = Output::stdout()?.verified_by(verifier.clone());
+    let output = Output::new(InPieces::stdout()?).verified_by(verifier.clone());
     let session = Session::new(&plan, Sink::new(&plan, Out::Direct(output)), bad.style());
     let named = (args.format != Format::Auto).then_some(args.format);
     let mut run = Run::new(session, (bad, progress), label, named, verifier);
@@ -151,9 +151,12 @@ fn read_parts<'s>(
 
 const ONE: NonZero<usize> = NonZero::<usize>::MIN;
 
+/// More threads than these would have nothing but their own memory to fill.
+const MOST_THREADS: NonZero<usize> = NonZero::new(256).expect("it is not 0");
+
 /// How many threads are to parse.
 fn threads(args: &ParseArgs) -> NonZero<usize> {
-    args.threads.or_else(|| available_parallelism().ok()).unwrap_or(ONE)
+    args.threads.or_else(|| available_parallelism().ok()).unwrap_or(ONE).min(MOST_THREADS)
 }
 
 /// Says that there can be no records.

@@ -28,7 +28,7 @@ const IN_WORK: usize = 1 << 20;
 const LONGEST: usize = 256 << 10;
 const SHORTEST: usize = 32 << 10;
 
-/// How many times as long as its part what is held of it may be.
+/// How many times as long as its part what is held of it may be, and all together as those in work.
 const MOST_HELD: usize = 8;
 
 /// A mapped file that is read in parts.
@@ -94,13 +94,14 @@ impl<'r, 's> Parts<'r, 's> {
         make: &(dyn Fn() -> Box<dyn Reader> + Sync),
     ) -> Result<(), Ended> {
         let len = (IN_WORK / threads.get()).clamp(SHORTEST, LONGEST);
+        let most = len.min(IN_WORK / threads.get()) * MOST_HELD;
         let (bytes, plan, style) = (self.bytes, self.run.session.plan, self.run.bad.style());
         let pool = Pool::default();
         let worker = || {
             let mut worker = Worker::new(plan, style, make(), bytes);
             let pool = &pool;
             move |range| {
-                let held = pool.take().unwrap_or_else(|| Held::up_to(len * MOST_HELD));
+                let held = pool.take().unwrap_or_else(|| Held::up_to(most));
                 Ok(worker.read(range, held))
             }
         };

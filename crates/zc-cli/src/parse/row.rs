@@ -76,6 +76,9 @@ fn cell<'i>(record: &impl Fields<'i>, index: usize) -> Cell<'i> {
 }
 
 /// A JSON text, which was found to be one; one that is no object has no fields.
+///
+/// Of a mapped file that is cut after that, zeros are left, which have no fields either: nothing of
+/// them is written before the run ends with an error.
 pub(crate) struct Json<'r, 'i> {
     pub(crate) text: &'i [u8],
     /// What was sought in it.
@@ -93,8 +96,8 @@ impl<'i> Row<'i> for Json<'_, 'i> {
 
     fn each_field(&self, mut visit: impl FnMut(&[u8], Cell<'i>)) {
         let members = &mut *self.members.borrow_mut();
-        if members.is_empty() {
-            read_members(self.text, members).expect("a text that was accepted is JSON");
+        if members.is_empty() && read_members(self.text, members).is_err() {
+            members.clear();
         }
         for member in members {
             visit(member.key.as_bytes(), Cell::Json(member.value));
@@ -102,7 +105,6 @@ impl<'i> Row<'i> for Json<'_, 'i> {
     }
 
     fn whole(&self) -> Option<Cell<'i>> {
-        let text = std::str::from_utf8(self.text.trim_ascii());
-        Some(Cell::Json(text.expect("a text that was accepted is UTF-8")))
+        Some(Cell::Json(std::str::from_utf8(self.text.trim_ascii()).unwrap_or_default()))
     }
 }

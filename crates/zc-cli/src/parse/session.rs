@@ -12,8 +12,9 @@ use crate::parse::args::OnError;
 use crate::parse::counter::Counter;
 use crate::parse::plan::Plan;
 use crate::parse::row::Row;
-use crate::parse::sink::Sink;
+use crate::parse::sink::{Out, Sink};
 use crate::report::{BadLog, Style};
+use crate::signals::{end_here, is_ending};
 
 /// What records are handed to.
 #[derive(Debug)]
@@ -64,12 +65,32 @@ impl<'s> Session<'s> {
             return self.leave(row, raw, window);
         }
         match self.sink.write(row, raw, window) {
+            Ok(()) if is_ending() => self.end_between(window),
             Ok(()) => Continue(()),
-            Err(error) => {
-                self.ending = Some(Ending::Failed(error));
-                Break(())
-            }
+            Err(error) => self.failed(error),
         }
+    }
+
+    /// Writes what is there, unless its turn is still to come, and lets the process end, which it
+    /// may not do.
+    #[cold]
+    fn end_between(&mut self, window: &[u8]) -> ControlFlow<()> {
+        if matches!(self.sink.out, Out::Held(_)) {
+            return Continue(());
+        }
+        match self.sink.end_window(window).and_then(|()| self.sink.flush()) {
+            Ok(()) => {
+                end_here();
+                Continue(())
+            }
+            Err(error) => self.failed(error),
+        }
+    }
+
+    #[cold]
+    fn failed(&mut self, error: io::Error) -> ControlFlow<()> {
+        self.ending = Some(Ending::Failed(error));
+        Break(())
     }
 
     /// Leaves a record that passed to whoever reads it again.
@@ -84,8 +105,8 @@ impl<'s> Session<'s> {
         self.plan.passes(row, &mut copied);
         let sums = &mut self.sink.sums;
         sums.records -= 1;
-        sums.tally.copied -= copied.copied;
-        sums.tally.copied_bytes -= copied.copied_bytes;
+        sums.tally.copied = sums.tally.copied.saturating_sub(copied.copied);
+        sums.tally.copied_bytes = sums.tally.copied_bytes.saturating_sub(copied.copied_bytes);
         let start = Source::new(window).offset_of(raw).expect("a record lies in its window");
         self.ending = Some(Ending::Left(start));
         Break(())

@@ -19,6 +19,9 @@ use crate::parse::target::Target;
 
 pub(crate) use self::out::{Held, Out};
 
+/// From how many bytes on raw records are written before there are more of them.
+const LONGEST_RUN: usize = 1 << 20;
+
 /// Writes records.
 #[derive(Debug)]
 pub(crate) struct Sink<'s> {
@@ -160,7 +163,7 @@ impl<'s> Sink<'s> {
             row.each_field(|_, cell| cell.tally(source, &mut self.sums.tally));
         }
         let start = source.offset_of(raw).expect("a record lies in its window");
-        if start != self.run.end {
+        if start != self.run.end || self.run.len() > LONGEST_RUN {
             self.end_window(window)?;
             self.run = start..start;
         }

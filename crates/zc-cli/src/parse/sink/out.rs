@@ -1,6 +1,5 @@
 //! [`Out`]: where a sink writes to: straight to standard output, or into memory until its turn.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 
@@ -8,6 +7,7 @@ use zc_core::Source;
 use zc_io::Output;
 
 use crate::parse::target::Target;
+use crate::signals::InPieces;
 
 /// From how many bytes on what lies in the input, or was held, is handed over without a buffer
 /// between: less than the first window of a file, so that a file of good records is never copied
@@ -17,7 +17,7 @@ pub(crate) const LONG_RUN: usize = 32 << 10;
 /// Where a sink writes to.
 #[derive(Debug)]
 pub(crate) enum Out {
-    Direct(Output<File>),
+    Direct(Output<InPieces>),
     Held(Held),
 }
 
