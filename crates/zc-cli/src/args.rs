@@ -105,19 +105,31 @@ pub(crate) struct CountArgs {
     pub(crate) files: Vec<PathBuf>,
 }
 
+/// What may stand behind a number of bytes, and how many bytes it is.
+const UNITS: [(&str, usize); 11] = [
+    ("", 1),
+    ("b", 1),
+    ("k", 1 << 10),
+    ("kib", 1 << 10),
+    ("kb", 1000),
+    ("m", 1 << 20),
+    ("mib", 1 << 20),
+    ("mb", 1_000_000),
+    ("g", 1 << 30),
+    ("gib", 1 << 30),
+    ("gb", 1_000_000_000),
+];
+
 /// Reads a number of bytes.
 pub(crate) fn bytes(text: &str) -> Result<usize, String> {
-    let (number, unit) = match text.as_bytes().last() {
-        Some(b'K' | b'k') => (&text[..text.len() - 1], 1 << 10),
-        Some(b'M' | b'm') => (&text[..text.len() - 1], 1 << 20),
-        Some(b'G' | b'g') => (&text[..text.len() - 1], 1 << 30),
-        _ => (text, 1),
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let unit = unit.trim_ascii_start();
+    let known = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit));
+    let Some((_, unit)) = known.filter(|_| !number.is_empty()) else {
+        return Err("expected a number of bytes, such as 65536, 64K, 16MiB or 1GB".into());
     };
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number {
-        return Err("expected a number of bytes, such as 65536, 64K, 16M or 1G".into());
-    }
-    let count = number.parse().ok().and_then(|number: usize| number.checked_mul(unit));
+    let count = number.parse().ok().and_then(|number: usize| number.checked_mul(*unit));
     count.ok_or_else(|| "that is more than this machine can address".into())
 }
 
@@ -249,4 +261,34 @@ pub(crate) enum EchoMode {
     Tokio,
     /// The same, with the kernel moving the bytes where they are many
     Splice,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<usize>) {
+        assert_eq!(bytes(text).ok(), expected, "{text}");
+    }
+
+    #[test]
+    fn sizes_are_read_in_all_forms_in_which_they_are_written() {
+        check("65536", Some(65_536));
+        check("7B", Some(7));
+        for text in ["64K", "64k", "64KiB", "64 KiB", "64kib"] {
+            check(text, Some(64 << 10));
+        }
+        check("16MiB", Some(16 << 20));
+        check("16MB", Some(16_000_000));
+        check("2G", Some(2 << 30));
+        check("2 GB", Some(2_000_000_000));
+    }
+
+    #[test]
+    fn what_is_no_size_is_refused() {
+        for text in ["", "K", "-1", "+1", "1.5M", "1KK", "1TiB", "0x10", "99999999999999G"] {
+            check(text, None);
+        }
+    }
 }

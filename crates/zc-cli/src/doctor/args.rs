@@ -16,7 +16,8 @@ pub(crate) struct DoctorArgs {
     pub(crate) plot: Option<PathBuf>,
     /// The longest file that is measured
     ///
-    /// K, M and G behind the number are 1024, 1024² and 1024³ bytes.
+    /// K, M and G behind the number, or KiB, MiB and GiB, are 1024, 1024² and 1024³ bytes, and kB,
+    /// MB and GB are 1000, 1000² and 1000³.
     #[arg(long, value_name = "BYTES", default_value = "256M", value_parser = some_bytes)]
     pub(crate) up_to: usize,
     /// Where a file is made to be read; without it, where temporary files go
