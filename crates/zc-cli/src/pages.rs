@@ -2,8 +2,9 @@
 
 use std::io::{self, Write, stdout};
 
+use clap::builder::PossibleValue;
 use clap::{Command, CommandFactory};
-use clap_complete::generate;
+use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
 use crate::Verdict;
@@ -14,8 +15,33 @@ use crate::input::output_error;
 /// Prints the completions for a shell.
 pub(crate) fn completions(args: &CompletionsArgs) -> anyhow::Result<Verdict> {
     let mut script = Vec::new();
-    generate(args.shell, &mut Args::command(), "zc", &mut script);
+    let mut zc = Args::command();
+    generate(args.shell, &mut zc, "zc", &mut script);
+    if args.shell == Shell::Fish {
+        let commands = zc.get_subcommands();
+        commands.for_each(|command| script.extend(first_words_for_fish(command).bytes()));
+    }
     print(&script)
+}
+
+/// What fish offers behind a command that takes one of some words, which `clap_complete` leaves out:
+/// only these, until one of them is there.
+fn first_words_for_fish(command: &Command) -> String {
+    let Some(first) = command.get_positionals().next() else { return String::new() };
+    let (name, values) = (command.get_name(), first.get_possible_values());
+    let words: Vec<_> = values.iter().map(PossibleValue::get_name).collect();
+    // Behind `man`, that word alone does not say that there is one.
+    let others: Vec<_> = words.iter().filter(|word| **word != name).copied().collect();
+    let is_first = format!(
+        "__fish_zc_using_subcommand {name}; and not __fish_seen_subcommand_from {}",
+        others.join(" ")
+    );
+    let line = |value: &PossibleValue| {
+        let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+        let help = help.replace('\\', r"\\").replace('\'', r"\'");
+        format!("complete -c zc -n \"{is_first}\" -f -a {} -d '{help}'\n", value.get_name())
+    };
+    values.iter().map(line).collect()
 }
 
 /// Prints the manual page of `zc`, or of one of its commands.

@@ -141,10 +141,8 @@ fn records_that_were_going_to_be_written_are_still_written_where_the_signal_is_i
     }
     let file = file(&b"key=value\n".repeat(400_000));
     for threads in ["1", "2"] {
-        let script = format!(
-            "trap '' INT; exec zc parse kv {} --to raw --threads {threads}",
-            path(&file)
-        );
+        let script =
+            format!("trap '' INT; exec zc parse kv {} --to raw --threads {threads}", path(&file));
         let mut child = run::in_bash(&script).stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = child.stdout.take().unwrap();
         let mut all = vec![0; 100_000];

@@ -73,6 +73,25 @@ fn bash_completes_commands_flags_values_and_files() {
 }
 
 #[test]
+fn fish_completes_formats_shells_and_pages() {
+    if run::lacks("fish") {
+        return;
+    }
+    let offered = |line: &str| {
+        let script = format!("fish -c 'zc completions fish | source; complete -C \"{line}\"'");
+        let outcome = Outcome::from(in_bash(&script).output().expect("bash is there"));
+        assert_eq!((outcome.status, &*outcome.stderr), (0, ""), "{line}");
+        let words = outcome.stdout.lines().map(|line| line.split('\t').next().unwrap_or_default());
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(offered("zc parse c"), ["combined", "command", "common", "csv"]);
+    assert_eq!(offered("zc parse combined --to r"), ["raw"]);
+    assert_eq!(offered("zc man d"), ["doctor"]);
+    assert_eq!(offered("zc completions z"), ["zsh"]);
+    assert_eq!(offered("zc parse combined Cargo"), ["Cargo.toml"]);
+}
+
+#[test]
 fn manual_pages_are_what_man_takes_without_a_warning() {
     if run::lacks("man") {
         return;

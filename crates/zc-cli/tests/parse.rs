@@ -277,10 +277,10 @@ fn a_record_over_the_limit_is_a_bad_record() {
 #[test]
 fn a_number_of_bytes_may_have_a_unit() {
     let line = b"key=value\n";
-    for (limit, status) in [("8", 1), ("9", 0), ("1K", 0), ("1k", 0), ("16M", 0), ("1G", 0)] {
+    for (limit, status) in [("8", 1), ("9", 0), ("1K", 0), ("1k", 0), ("16MiB", 0), ("1 kB", 0)] {
         assert_eq!(run(&["parse", "kv", "--max-record", limit], line).status, status, "{limit}");
     }
-    for limit in ["", "K", "1.5M", "-1", "+1", "1KB", "1 K", "x"] {
+    for limit in ["", "K", "1.5M", "-1", "+1", "1KX", "1 2", "x"] {
         let outcome = run(&["parse", "kv", &format!("--max-record={limit}")], line);
         assert_eq!(outcome.status, 2, "{limit}");
         let is_told = outcome.stderr.contains("expected a number of bytes, such as 65536, 64K")
