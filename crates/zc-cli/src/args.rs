@@ -27,6 +27,7 @@ Examples:
   zc parse ndjson events.ndjson --where 'user.name = \"ann\"' --to raw
   zc parse combined access.log --count-by status --top 5
   zc parse kv /etc/os-release --stats
+  zc parse combined access.log --to csv > access.csv
   zc parse csv table.csv --delimiter ';' --where 'price > 100' --select id,price
   zc parse auto unknown.txt --stats
   zc copy disk.img backup/ --explain
@@ -35,7 +36,7 @@ Examples:
   zc serve public --listen 127.0.0.1:8000
   zc doctor
 
-Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an
+Exit status: 0 all good; 1 some input was bad, everything good was written; 2 wrong usage or an \
 input or output error.";
 
 #[derive(Debug, Subcommand)]

@@ -19,7 +19,7 @@ Examples:
   zc parse kv /etc/os-release --stats
   cat events.ndjson | zc parse ndjson --where 'ok = true'
 
-Exit status: 0 all good; 1 some records were bad, and all others were written; 2 wrong usage or an
+Exit status: 0 all good; 1 some records were bad, and all others were written; 2 wrong usage or an \
 input or output error.";
 
 pub(crate) const COPY: &str = "\

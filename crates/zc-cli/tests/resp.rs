@@ -156,11 +156,26 @@ fn bytes_that_are_not_utf8_are_replaced_and_counted() {
 }
 
 #[test]
+fn a_value_without_names_is_a_field_of_its_own_in_rows() {
+    let values = "*2\r\n+a\r\n:1\r\n+OK\r\n:7\r\n%1\r\n*0\r\n:1\r\n";
+    let args = ["parse", "resp", "--to", "csv"];
+    let rows = run(&args, values.as_bytes());
+    let expected = "value\n\"[\"\"a\"\",1]\"\nOK\n7\n\"[[[],1]]\"\n";
+    assert_eq!((rows.status, &*rows.stdout, &*rows.stderr), (0, expected, ""));
+    let selected = run(&[&args[..], &["--select", "value"]].concat(), values.as_bytes());
+    assert_eq!(selected.stdout, rows.stdout);
+    let one = run(&["parse", "resp", "--where", "value = OK"], values.as_bytes());
+    assert_eq!(one.stdout, "\"OK\"\n");
+    let none = run(&["parse", "resp", "--where", "value = 1"], b"%1\r\n+k\r\n:1\r\n-value\r\n");
+    assert_eq!((none.status, &*none.stdout), (0, ""));
+}
+
+#[test]
 fn values_are_looked_at_where_they_lie() {
     let outcome = run(&["parse", "resp", "--stats=json"], MAPS.as_bytes());
     let made = outcome.stdout.len() as u64;
     let names = ["fields_converted", "copied_decode", "copied_encode"];
-    assert_eq!(entries(&outcome, names), [3, 0, made]);
+    assert_eq!(entries(&outcome, names), [4, 0, made]);
     assert_eq!(ledger(&outcome)["format"], "resp");
     let outcome = run(&["parse", "resp", "--stats=json", "--where", "id=20"], MAPS.as_bytes());
     assert_eq!(entries(&outcome, ["copied_decode", "fields_converted"]), [0, 1]);

@@ -74,11 +74,7 @@ fn pipe(pipe: &Pipe) -> String {
         || "cannot tell what others may have at most".to_owned(),
         |max| format!("at most {} without privilege", size(max)),
     );
-    format!(
-        "{}, {} when asked for 1 MiB, {max}",
-        size(pipe.default_bytes),
-        size(pipe.granted_bytes)
-    )
+    format!("{}; asked for 1 MiB, {}; {max}", size(pipe.default_bytes), size(pipe.granted_bytes))
 }
 
 fn title(findings: &Findings) -> String {
@@ -112,7 +108,7 @@ fn costs(findings: &Findings) -> String {
 fn column(way: Way) -> String {
     match way {
         Way::Guarded => "guarded".to_owned(),
-        Way::Windows(len) => size(len).replace(" KiB", "K reads").replace(" MiB", "M reads"),
+        Way::Windows(len) => size(len).replace(" KiB", "K read").replace(" MiB", "M read"),
         way => way.to_string(),
     }
 }

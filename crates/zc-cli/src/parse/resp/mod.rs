@@ -75,7 +75,11 @@ impl<'i> Value<'i> {
             None => &[],
         };
         let names = &mut self.names.borrow_mut();
-        path.iter().try_fold(Part::Whole(self.root), |part, key| part.child(key, names))
+        let root = Part::Whole(self.root);
+        if path == [Part::ONLY] && root.is_single(names) {
+            return Some(root);
+        }
+        path.iter().try_fold(root, |part, key| part.child(key, names))
     }
 }
 

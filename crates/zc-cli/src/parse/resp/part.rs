@@ -57,7 +57,7 @@ impl<'t> Part<'t> {
         }
     }
 
-    /// Each part of it that has a name.
+    /// Each part of it that has a name, or itself if none has.
     pub(super) fn each_child(
         self,
         names: &RefCell<Names>,
@@ -67,7 +67,7 @@ impl<'t> Part<'t> {
         let mut named = |name: &'static str, part| visit(Cow::Borrowed(name.as_bytes()), part);
         if item.attributes().next().is_some() {
             named("attributes", Self::Attributes(item));
-            return named("value", Self::Bare(item));
+            return named(Self::ONLY, Self::Bare(item));
         }
         match item.value() {
             Value::Error(text) | Value::BulkError(text) => named("error", Self::Text(text)),
@@ -81,8 +81,22 @@ impl<'t> Part<'t> {
                     visit(name, Self::Whole(value));
                 }
             }
-            _ => {}
+            _ => named(Self::ONLY, self),
         }
+    }
+
+    /// What the only field of a value is called whose parts have no names.
+    pub(super) const ONLY: &'static str = "value";
+
+    /// Whether no part of it has a name.
+    pub(super) fn is_single(self, names: &mut Names) -> bool {
+        let Self::Whole(item) = self else { return false };
+        item.attributes().next().is_none()
+            && match item.value() {
+                Value::Error(_) | Value::BulkError(_) | Value::Push(_) => false,
+                Value::Map(_) => !names.are_unique(item.entries()),
+                _ => true,
+            }
     }
 
     /// The value behind it, if it is one without attributes.
