@@ -61,7 +61,7 @@ fn read_slowly(args: &[&str], signals: usize) -> Vec<u8> {
     let (mut all, mut piece) = (Vec::new(), vec![0; 64 << 10]);
     let mut sent = 0;
     loop {
-        let count = stdout.read(&mut piece).unwrap();
+        let count = stdout.read(&mut piece).expect("a pipe");
         if count == 0 {
             break;
         }
@@ -72,7 +72,7 @@ fn read_slowly(args: &[&str], signals: usize) -> Vec<u8> {
         }
         sleep(Duration::from_millis(2));
     }
-    assert_eq!(child.wait().unwrap().signal(), Some(Signal::SIGTERM as i32), "{args:?}");
+    assert_eq!(child.wait().expect("it ends").signal(), Some(Signal::SIGTERM as i32), "{args:?}");
     all
 }
 

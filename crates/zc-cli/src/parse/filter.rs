@@ -10,6 +10,9 @@ use zc_core::Tally;
 use crate::parse::cell::{Cell, Plain};
 use crate::parse::name::Name;
 use crate::parse::number::{self, Number};
+use crate::parse::resp::Described;
+use crate::parse::search::Search;
+use crate::parse::target::Beginning;
 
 /// A comparison with a value.
 #[derive(Debug)]
@@ -67,6 +70,12 @@ impl Filter {
     /// be unescaped for it is entered in the tally.
     #[inline]
     pub(crate) fn holds(&self, cell: Cell<'_>, tally: &mut Tally) -> bool {
+        if let Cell::Resp(part) = cell
+            && part.holds_others()
+            && self.value.len() < Beginning::LEN
+        {
+            return self.holds_for(part);
+        }
         let Some(plain) = cell.plain() else { return self.operator == Operator::NotEqual };
         if let Plain::Bytes(Cow::Owned(unescaped)) = &plain {
             tally.copied(unescaped);
@@ -85,6 +94,20 @@ impl Filter {
             _ => self.order(bytes),
         };
         self.accepts(order)
+    }
+
+    /// Whether the comparison holds for the JSON of a list or a map, which is not kept: its
+    /// beginning says how it compares with what is shorter, and it is no number.
+    #[cold]
+    fn holds_for(&self, part: Described<'_>) -> bool {
+        if self.operator == Operator::Contains {
+            let mut search = Search::new(&self.finder);
+            let Ok(_) = part.render(&mut search);
+            return search.finish();
+        }
+        let mut json = Beginning::default();
+        let Ok(_) = part.render(&mut json);
+        self.accepts(json.finish().unwrap_or_else(|first| first).cmp(&self.value))
     }
 
     fn order(&self, bytes: &[u8]) -> Ordering {

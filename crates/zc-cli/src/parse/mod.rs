@@ -21,6 +21,7 @@ mod reader;
 mod resp;
 mod row;
 mod run;
+mod search;
 mod session;
 mod sink;
 mod table;

@@ -7,7 +7,7 @@ use crate::parse::encode::double_quotes;
 use crate::parse::sink::Out;
 
 /// How much is appended before it should be let go of.
-const PIECE: usize = 8 << 10;
+pub(crate) const PIECE: usize = 8 << 10;
 
 /// Something that text is appended to, piece by piece.
 pub(crate) trait Target {
@@ -53,7 +53,7 @@ pub(crate) struct Beginning {
 
 impl Beginning {
     /// More than a field of a table shows.
-    const LEN: usize = 2 * PIECE;
+    pub(crate) const LEN: usize = 2 * PIECE;
 
     /// Everything, or as an error what was kept of more.
     pub(crate) fn finish(mut self) -> Result<Vec<u8>, Vec<u8>> {
