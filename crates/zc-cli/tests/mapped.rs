@@ -56,20 +56,20 @@ fn of_a_file_that_is_cut_nothing_is_written_that_it_never_held() {
 /// Cuts a file of many such lines while the tool waits for somebody to read on.
 #[track_caller]
 fn check_cut(format: &str, line: &str, args: &[&str]) {
-    let file = tempfile::NamedTempFile::new().unwrap();
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
     let input = line.repeat((8 << 20) / line.len());
-    fs::write(file.path(), &input).unwrap();
+    fs::write(file.path(), &input).expect("room for it");
     let mut zc = zc();
     zc.args(["parse", format]).args(args).arg(file.path());
-    let mut child = zc.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = zc.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it was built");
     // The pipe is full long before the end: the tool waits.
-    let mut stdout = child.stdout.take().unwrap();
+    let mut stdout = child.stdout.take().expect("a pipe");
     let mut written = vec![0; 1000];
-    stdout.read_exact(&mut written).unwrap();
-    file.as_file().set_len(0).unwrap();
-    stdout.read_to_end(&mut written).unwrap();
-    let outcome = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(outcome.stderr).unwrap();
+    stdout.read_exact(&mut written).expect("it is written");
+    file.as_file().set_len(0).expect("it is ours");
+    stdout.read_to_end(&mut written).expect("a pipe");
+    let outcome = child.wait_with_output().expect("it ends");
+    let stderr = String::from_utf8(outcome.stderr).expect("messages are text");
     assert_eq!(outcome.status.code(), Some(2), "{args:?}: {stderr}");
     let path = file.path().display();
     let message = format!("zc: {path}: the file changed while it was mapped: ");
