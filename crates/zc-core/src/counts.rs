@@ -56,6 +56,24 @@ impl<K: Hash + Eq, S: BuildHasher> Counts<K, S> {
     /// Where the count of `key` is, for [`add_at`](Self::add_at), if it was counted before.
     ///
     /// So who would have to copy a key to keep it can look first.
+    ///
+    /// ```
+    /// use zc_core::Counts;
+    ///
+    /// let mut counts: Counts<String> = Counts::default();
+    /// let mut word = String::new();
+    /// for next in ["GET", "PUT", "GET"] {
+    ///     word.clear();
+    ///     word.push_str(next);
+    ///     match counts.find(&word) {
+    ///         Some(place) => counts.add_at(place, 1),
+    ///         // Only a word that is new is copied.
+    ///         None => counts.add(word.clone(), 1),
+    ///     }
+    /// }
+    /// assert!(counts.drain().eq([("GET".to_owned(), 2), ("PUT".to_owned(), 1)]));
+    /// assert!(counts.is_empty());
+    /// ```
     #[must_use]
     #[inline]
     pub fn find(&self, key: &K) -> Option<usize> {

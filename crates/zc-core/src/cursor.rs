@@ -5,6 +5,14 @@ use core::fmt;
 use crate::SliceExt;
 
 /// The input ended before what was asked for; how many more bytes are needed, at the least.
+///
+/// ```
+/// use zc_core::{Cursor, Incomplete};
+///
+/// let mut cursor = Cursor::new(b"abc");
+/// assert_eq!(cursor.take(5), Err(Incomplete { needed: 2 }));
+/// assert_eq!(cursor.remaining(), 3, "a call that fails takes nothing");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Incomplete {
     /// Bytes that are missing: at least this many, and never 0.
@@ -113,6 +121,12 @@ impl<'i> Cursor<'i> {
     }
 
     /// Moves past the next byte if it is `byte`; says whether it was.
+    ///
+    /// ```
+    /// let mut cursor = zc_core::Cursor::new(b"$5");
+    /// assert!(!cursor.eat(b'*') && cursor.eat(b'$'));
+    /// assert_eq!(cursor.chunk(), b"5");
+    /// ```
     pub fn eat(&mut self, byte: u8) -> bool {
         let is_next = self.chunk().first() == Some(&byte);
         self.offset += usize::from(is_next);

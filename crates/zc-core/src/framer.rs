@@ -60,6 +60,26 @@ pub trait Framer {
 }
 
 /// A whole frame at the beginning of a buffer.
+///
+/// ```
+/// use zc_core::{Frame, FrameError, Framer, Incomplete};
+///
+/// /// Words, each with a space behind it.
+/// struct Word;
+///
+/// impl Framer for Word {
+///     fn frame(&mut self, buffer: &[u8]) -> Result<Frame, FrameError> {
+///         let end = buffer.iter().position(|&byte| byte == b' ');
+///         let end = end.ok_or(Incomplete { needed: 1 })?;
+///         Ok(Frame { len: end + 1, payload: 0..end })
+///     }
+///
+///     fn discard(&mut self, _count: usize) {}
+/// }
+///
+/// let frame = Word.frame(b"copy that").unwrap();
+/// assert_eq!(frame, Frame { len: 5, payload: 0..4 });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Frame {
     /// Bytes of the frame with all that belongs to it; the next frame begins behind them.
@@ -69,6 +89,15 @@ pub struct Frame {
 }
 
 /// Why there is no frame.
+///
+/// ```
+/// use zc_core::{Expected, FrameError, Incomplete, Mismatch};
+///
+/// let wait = FrameError::from(Incomplete { needed: 3 });
+/// let give_up = FrameError::from(Mismatch { offset: 0, expected: Expected::Byte(b'$') });
+/// assert!(wait.is_incomplete() && !give_up.is_incomplete());
+/// assert_eq!(give_up.to_string(), "expected `$` at byte 0");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FrameError {

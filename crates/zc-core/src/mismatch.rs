@@ -3,6 +3,14 @@
 use core::fmt;
 
 /// What a grammar expected.
+///
+/// ```
+/// use zc_core::Expected;
+///
+/// assert_eq!(Expected::Byte(b'\n').to_string(), "the end of the line");
+/// assert_eq!(Expected::Byte(0).to_string(), "byte 0x00");
+/// assert_eq!(Expected::Exactly(3, "fields").to_string(), "3 fields");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Expected {

@@ -22,6 +22,12 @@ pub trait SliceExt {
 
     /// The index of the last `needle`.
     ///
+    /// ```
+    /// use zc_core::SliceExt;
+    ///
+    /// assert_eq!(b"archive.tar.gz".rfind_byte(b'.'), Some(11));
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.
@@ -57,6 +63,13 @@ pub trait SliceExt {
 
     /// The slice without one `\n` or `\r\n` at its end.
     ///
+    /// ```
+    /// use zc_core::SliceExt;
+    ///
+    /// assert_eq!(b"line\r\n".trim_line_ending(), b"line");
+    /// assert_eq!(b"line\r".trim_line_ending(), b"line\r");
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.
@@ -64,12 +77,26 @@ pub trait SliceExt {
 
     /// The slice without one `\r` at its end.
     ///
+    /// ```
+    /// use zc_core::SliceExt;
+    ///
+    /// let (line, _) = b"Host: a\r\nAccept: b".split_once_byte(b'\n').unwrap();
+    /// assert_eq!(line.trim_carriage_return(), b"Host: a");
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.
     fn trim_carriage_return(&self) -> &[u8];
 
     /// The slice without one pair of the same quotes, `"` or `'`, around it.
+    ///
+    /// ```
+    /// use zc_core::SliceExt;
+    ///
+    /// assert_eq!(b"\"a value\"".trim_quotes(), b"a value");
+    /// assert_eq!(b"\"not a pair'".trim_quotes(), b"\"not a pair'");
+    /// ```
     ///
     /// # Copies
     ///
@@ -124,6 +151,15 @@ impl SliceExt for [u8] {
 }
 
 /// The iterator that [`SliceExt::lines`] returns.
+///
+/// ```
+/// use zc_core::SliceExt;
+///
+/// let mut lines = b"head\r\nbody".lines();
+/// assert_eq!(lines.next(), Some(&b"head"[..]));
+/// assert_eq!(lines.next(), Some(&b"body"[..]));
+/// assert_eq!(lines.next(), None);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Lines<'h> {
     rest: &'h [u8],

@@ -29,6 +29,14 @@ impl<'s> Source<'s> {
 
     /// The offset of `part` inside this source, in bytes; `None` if it lies elsewhere.
     ///
+    /// ```
+    /// use zc_core::Source;
+    ///
+    /// let input = b"key=value";
+    /// assert_eq!(Source::new(input).offset_of(&input[4..]), Some(4));
+    /// assert_eq!(Source::new(input).offset_of(&b"value".to_vec()), None);
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.

@@ -30,6 +30,11 @@ impl Span {
     }
 
     /// The same as a range of indices.
+    ///
+    /// ```
+    /// let span = zc_core::Span::new(4, 5);
+    /// assert_eq!(&b"GET /path"[span.range()], b"/path");
+    /// ```
     #[must_use]
     pub const fn range(self) -> Range<usize> {
         self.offset as usize..self.offset as usize + self.len as usize

@@ -62,6 +62,20 @@ pub fn write_all_vectored<'b>(
 /// The same by calls that are no [`Write`]: `write` is given a batch of slices and how many bytes
 /// were written before it, and returns how many it took.
 ///
+/// ```
+/// use std::io::IoSlice;
+/// use zc_core::vectored::write_all_batches;
+///
+/// // A sink that takes at most 4 bytes at a time, at the place it is told.
+/// let mut places = Vec::new();
+/// let written = write_all_batches([&b"length"[..], b": 7"], |batch: &[IoSlice<'_>], before| {
+///     places.push(before);
+///     Ok(batch[0].len().min(4))
+/// })?;
+/// assert_eq!((written, places), (9, vec![0, 4, 6]));
+/// # Ok::<(), zc_core::vectored::WriteAllError>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`write_all_vectored`], of what `write` returned.
@@ -130,6 +144,16 @@ fn holds(batch: &[IoSlice<'_>], mut count: usize) -> bool {
 }
 
 /// A write that failed after a part of the bytes.
+///
+/// ```
+/// use std::io::ErrorKind;
+/// use zc_core::vectored::write_all_vectored;
+///
+/// let mut room = [0; 8];
+/// let error = write_all_vectored(&mut &mut room[..], [&b"head: "[..], b"payload"]).unwrap_err();
+/// assert_eq!((error.written, error.kind()), (8, ErrorKind::WriteZero));
+/// assert_eq!(&room, b"head: pa");
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct WriteAllError {

@@ -18,6 +18,19 @@ const BLOCK: usize = 64;
 ///
 /// Behind the last byte of the window every set has a stop, so that a search ends there. The usual
 /// window is of [`WINDOW`](Self::WINDOW) bytes.
+///
+/// ```
+/// use zc_core::mask::{Find, MaskBuffer, StopSet};
+///
+/// const NEWLINE: usize = 0;
+/// const STOPS: &[StopSet] = &[StopSet::of(b"\n")];
+///
+/// let input = b"one\ntwo\n".repeat(10_000);
+/// let mut masks = MaskBuffer::new();
+/// let window = masks.scan(STOPS, &input, MaskBuffer::WINDOW);
+/// assert_eq!(window.find(&input, 4, NEWLINE), 7);
+/// assert_eq!(window.find(&input, MaskBuffer::WINDOW, NEWLINE), MaskBuffer::WINDOW);
+/// ```
 #[derive(Debug)]
 pub struct MaskBuffer {
     masks: Vec<u8>,
@@ -36,6 +49,15 @@ impl MaskBuffer {
     }
 
     /// A buffer for the given instructions.
+    ///
+    /// ```
+    /// use zc_core::mask::{Level, MaskBuffer, StopSet};
+    ///
+    /// let stops = [StopSet::of(b" ")];
+    /// let mut masks = MaskBuffer::with_level(Level::Portable);
+    /// let word = masks.scan(&stops, b"a b c", 5).words(0).next().unwrap();
+    /// assert_eq!(word & 0b1_1111, 0b0_1010);
+    /// ```
     #[must_use]
     pub fn with_level(level: Level) -> Self {
         Self { masks: Vec::new(), backend: Backend::new(level) }

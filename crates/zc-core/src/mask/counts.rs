@@ -16,6 +16,14 @@ use core::mem;
 use super::{Level, MaskBuffer, Masks, StopSet, count_byte};
 
 /// How much there is of an input.
+///
+/// ```
+/// use zc_core::mask::{Counter, Counts};
+///
+/// let mut counter = Counter::new();
+/// counter.feed(b"no newline");
+/// assert_eq!(counter.counts(), Counts { lines: 0, words: 2, bytes: 10 });
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Counts {
     /// Newlines: a last line without one is not counted.
@@ -68,6 +76,15 @@ impl Counter {
     }
 
     /// The same with masks made at a given level.
+    ///
+    /// ```
+    /// use zc_core::mask::{Counter, Level};
+    ///
+    /// let [mut detected, mut portable] = [Level::Detected, Level::Portable].map(Counter::with_level);
+    /// detected.feed(b"the same\twords\n");
+    /// portable.feed(b"the same\twords\n");
+    /// assert_eq!(detected.counts(), portable.counts());
+    /// ```
     #[must_use]
     pub fn with_level(level: Level) -> Self {
         Self { masks: MaskBuffer::with_level(level), part: CountedPart::default() }
@@ -88,6 +105,14 @@ impl Counter {
     }
 
     /// Counts the lines and bytes of one piece, and no words, which is faster.
+    ///
+    /// ```
+    /// use zc_core::mask::{Counter, Counts};
+    ///
+    /// let mut counter = Counter::new();
+    /// counter.feed_lines(b"one two\nthree");
+    /// assert_eq!(counter.counts(), Counts { lines: 1, words: 0, bytes: 13 });
+    /// ```
     ///
     /// # Copies
     ///

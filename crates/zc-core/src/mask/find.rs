@@ -6,6 +6,28 @@ use super::StopSet;
 use super::set::Few;
 
 /// What a grammar needs from below: where the next stop byte is.
+///
+/// ```
+/// use core::ops::ControlFlow;
+/// use zc_core::mask::{Find, MaskBuffer, Slice, StopSet};
+///
+/// const STOPS: &[StopSet] = &[StopSet::of(b",")];
+///
+/// fn commas(row: &[u8], finder: impl Find) -> Vec<usize> {
+///     let mut found = Vec::new();
+///     let _: ControlFlow<()> = finder.each(row, 0, 0, |at| {
+///         if at < row.len() {
+///             found.push(at);
+///         }
+///         ControlFlow::Continue(())
+///     });
+///     found
+/// }
+///
+/// let row = b"a,bc,d";
+/// assert_eq!(commas(row, Slice::new(STOPS)), [1, 4]);
+/// assert_eq!(commas(row, MaskBuffer::new().scan(STOPS, row, row.len())), [1, 4]);
+/// ```
 pub trait Find: Copy {
     /// The offset of the first stop of set number `set` at or after `offset`; the length of
     /// `haystack`, or more, if there is none.
@@ -34,6 +56,16 @@ pub trait Find: Copy {
 }
 
 /// Searches the bytes themselves: the back end for a single record.
+///
+/// ```
+/// use zc_core::mask::{Find, Slice, StopSet};
+///
+/// let stops = [StopSet::of(b"=\n"), StopSet::of(b" ")];
+/// let slice = Slice::new(&stops);
+/// assert_eq!(slice.find(b"key = value", 0, 0), 4);
+/// assert_eq!(slice.find(b"key = value", 4, 1), 5);
+/// assert_eq!(slice.find(b"key = value", 5, 0), 11, "the length, where there is none");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Slice<'s> {
     sets: &'s [StopSet],
@@ -65,6 +97,21 @@ impl Find for Slice<'_> {
 
 /// Reads the bits that a [`MaskBuffer`](super::MaskBuffer) has laid out: the back end for many
 /// records.
+///
+/// ```
+/// use zc_core::mask::{MaskBuffer, Masks, StopSet};
+///
+/// fn lines(masks: Masks<'_>, len: usize) -> u32 {
+///     // Behind the last byte of the window every bit is set.
+///     let bits: u32 = masks.words(0).take(len / 64).map(u64::count_ones).sum();
+///     bits
+/// }
+///
+/// let input = b"7 bytes\n".repeat(8);
+/// let mut buffer = MaskBuffer::new();
+/// let masks = buffer.scan(&[StopSet::of(b"\n")], &input, 64);
+/// assert_eq!(lines(masks, 64), 8);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Masks<'m> {
     masks: &'m [u8],

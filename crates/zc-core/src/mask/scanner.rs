@@ -24,6 +24,39 @@ use crate::{Expected, Mismatch};
 /// assert_eq!(line.peek(), Some(b'\n'));
 /// # Ok::<(), Mismatch>(())
 /// ```
+///
+/// A grammar goes back where it has to, and fails where it must:
+///
+/// ```
+/// use zc_core::mask::{Find, Scanner, Slice, StopSet};
+/// use zc_core::{Expected, Mismatch};
+///
+/// const END: usize = 0;
+/// const STOPS: &[StopSet] = &[StopSet::of(b"\n")];
+///
+/// /// `v=` and a number, or anything else as a comment.
+/// fn line<'i>(input: &mut Scanner<'i, impl Find>) -> Result<&'i [u8], Mismatch> {
+///     let start = input.offset();
+///     if input.eat(b'v') && input.literal(b"=").is_ok() {
+///         let value = input.run(END);
+///         let is_number = value.iter().all(u8::is_ascii_digit);
+///         return is_number.then_some(value).ok_or(input.mismatch(Expected::Named("a number")));
+///     }
+///     input.set_offset(start);
+///     Ok(input.run(END))
+/// }
+///
+/// let scanner = |text: &'static [u8]| Scanner::new(text, Slice::new(STOPS));
+/// let mut good = scanner(b"v=12");
+/// assert_eq!(line(&mut good)?, b"12");
+/// assert!(good.is_at_end());
+/// assert_eq!(line(&mut scanner(b"version"))?, b"version");
+/// assert_eq!(line(&mut scanner(b"v=x")).unwrap_err().offset, 3);
+///
+/// let text = scanner(b"a\nb");
+/// assert_eq!(text.find(0, END), text.finder().find(text.input(), 0, END));
+/// # Ok::<(), Mismatch>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Scanner<'i, F> {
     input: &'i [u8],

@@ -40,6 +40,22 @@ impl StopSet {
 
     /// The set of every byte whose entry is true.
     ///
+    /// ```
+    /// use zc_core::mask::StopSet;
+    ///
+    /// const CONTROL: StopSet = StopSet::from_table({
+    ///     let mut table = [false; 256];
+    ///     let mut byte = 0;
+    ///     while byte < b' ' {
+    ///         table[byte as usize] = true;
+    ///         byte += 1;
+    ///     }
+    ///     table
+    /// });
+    /// assert!(CONTROL.contains(b'\n') && !CONTROL.contains(b' '));
+    /// assert!(!CONTROL.is_small());
+    /// ```
+    ///
     /// # Panics
     ///
     /// If the set is empty, or if it has more than three bytes and holds some of those from 0x80

@@ -6,6 +6,12 @@
 use bytes::{Buf, BytesMut};
 
 /// Aligned buffers begin at a multiple of this many bytes.
+///
+/// ```
+/// use zc_core::rope::aligned::{ALIGNMENT, with_capacity};
+///
+/// assert_eq!(with_capacity(4096).as_ptr().addr() % ALIGNMENT, 0);
+/// ```
 pub const ALIGNMENT: usize = 64;
 
 /// An empty buffer with room for at least `len` bytes, which begins at a multiple of [`ALIGNMENT`].
@@ -30,6 +36,15 @@ pub fn with_capacity(len: usize) -> BytesMut {
 
 /// Moves the beginning of an empty buffer to the next multiple of [`ALIGNMENT`], and so takes up to
 /// 63 bytes of its room. One without so much room stays as it is.
+///
+/// ```
+/// use zc_core::rope::aligned::{ALIGNMENT, align};
+///
+/// let mut buffer = bytes::BytesMut::with_capacity(1024);
+/// align(&mut buffer);
+/// assert_eq!(buffer.as_ptr().addr() % ALIGNMENT, 0);
+/// assert!(buffer.capacity() > 1024 - ALIGNMENT);
+/// ```
 ///
 /// # Panics
 ///

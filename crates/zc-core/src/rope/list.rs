@@ -82,6 +82,15 @@ impl Rope {
 
     /// Puts the segments of `other` at the end.
     ///
+    /// ```
+    /// use zc_core::rope::Rope;
+    ///
+    /// let mut message = Rope::from(bytes::Bytes::from_static(b"head "));
+    /// message.append(Rope::from(bytes::Bytes::from_static(b"payload")));
+    /// assert_eq!(message.segments().len(), 2);
+    /// assert_eq!(message.into_bytes(), "head payload");
+    /// ```
+    ///
     /// # Panics
     ///
     /// If the length would pass `usize::MAX`.
@@ -127,6 +136,16 @@ impl Rope {
 
     /// Fills `slices` with the segments from the first on, and says how many there are room for.
     ///
+    /// ```
+    /// use std::io::IoSlice;
+    /// use zc_core::rope::Rope;
+    ///
+    /// let rope: Rope = [&b"one"[..], b"two"].map(bytes::Bytes::from_static).into_iter().collect();
+    /// let mut slices = [IoSlice::new(b""); 4];
+    /// let count = rope.io_slices(&mut slices);
+    /// assert_eq!((count, &*slices[1]), (2, &b"two"[..]));
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.
@@ -157,6 +176,15 @@ impl Rope {
     ///
     /// As [`write_to`](Self::write_to), but what is not written stays: after an error such as
     /// `WouldBlock` another call goes on where this one ended.
+    ///
+    /// ```
+    /// use zc_core::rope::Rope;
+    ///
+    /// let mut rope = Rope::from(bytes::Bytes::from_static(b"more than there is room for"));
+    /// let mut room = [0; 9];
+    /// assert!(rope.drain_to(&mut room[..]).is_err());
+    /// assert_eq!((&room, rope.into_bytes()), (b"more than", bytes::Bytes::from(" there is room for")));
+    /// ```
     ///
     /// # Errors
     ///

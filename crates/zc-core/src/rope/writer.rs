@@ -57,6 +57,19 @@ impl RopeWriter {
     /// copied, those of 16 KiB were even, and those from 64 KiB were faster referenced, by 1.1
     /// times and more. A reference alone is made as fast as 5 KiB are copied, but makes the
     /// vectored write dearer. Where ropes are kept or joined to others, take 4096.
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use zc_core::rope::RopeWriter;
+    ///
+    /// let payload = bytes::Bytes::from(vec![7; RopeWriter::DEFAULT_THRESHOLD]);
+    /// let mut writer = RopeWriter::new([payload.clone()]);
+    /// writer.write_all(&payload)?;
+    /// writer.write_all(&payload[1..])?;
+    /// let threshold = RopeWriter::DEFAULT_THRESHOLD as u64;
+    /// assert_eq!((writer.referenced(), writer.copies().encode), (threshold, threshold - 1));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub const DEFAULT_THRESHOLD: usize = 16 << 10;
 
     /// A writer that references slices of `sources`.

@@ -5,6 +5,14 @@ use core::fmt;
 use crate::{Expected, FrameError, Incomplete, Mismatch};
 
 /// Why bytes are not seen as what was asked for, and where.
+///
+/// ```
+/// use zc_core::view::{ViewErrorKind, view, zerocopy::big_endian::U32};
+///
+/// let error = view::<U32>(b"\0\0", 0).unwrap_err();
+/// assert_eq!((error.offset, error.kind), (0, ViewErrorKind::Short { needed: 4, found: 2 }));
+/// assert_eq!(error.incomplete().unwrap().needed, 2);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ViewError {
     /// What is wrong.
@@ -14,6 +22,15 @@ pub struct ViewError {
 }
 
 /// What is wrong with the bytes of a view.
+///
+/// ```
+/// use zc_core::view::{ViewErrorKind, records, zerocopy::big_endian::U16};
+///
+/// assert_eq!(records::<U16>(b"\0\x01\0\x02")?.len(), 2);
+/// let error = records::<U16>(b"\0\x01\0").unwrap_err();
+/// assert_eq!((error.offset, error.kind), (2, ViewErrorKind::Torn { needed: 2, found: 1 }));
+/// # Ok::<(), zc_core::view::ViewError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ViewErrorKind {

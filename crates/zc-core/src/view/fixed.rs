@@ -8,6 +8,25 @@ use super::{ViewError, ViewErrorKind};
 ///
 /// Every type that derives [`FromBytes`], [`Immutable`], [`KnownLayout`] and [`Unaligned`] is one;
 /// so are bytes, arrays of bytes, and [`zerocopy`]'s integers with a byte order.
+///
+/// ```
+/// use zc_core::view::zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, little_endian::U32};
+/// use zc_core::view::view;
+///
+/// #[derive(FromBytes, Immutable, KnownLayout, Unaligned)]
+/// #[zerocopy(crate = "zc_core::view::zerocopy")]
+/// #[repr(C)]
+/// struct Pixel {
+///     rgb: [u8; 3],
+///     depth: U32,
+/// }
+///
+/// let input = b"\xff\x80\0\x2a\0\0\0";
+/// let pixel = view::<Pixel>(input, 0)?;
+/// assert_eq!((pixel.rgb[0], pixel.depth.get()), (255, 42));
+/// zc_core::assert_borrows!(input, &pixel.rgb[..]);
+/// # Ok::<(), zc_core::view::ViewError>(())
+/// ```
 pub trait Record: FromBytes + Immutable + KnownLayout + Unaligned {}
 
 impl<T: FromBytes + Immutable + KnownLayout + Unaligned> Record for T {}

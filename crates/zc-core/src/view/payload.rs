@@ -3,6 +3,31 @@
 use super::{Record, ViewError, ViewErrorKind, view_with_rest};
 
 /// A record that says how many bytes follow it.
+///
+/// ```
+/// use zc_core::view::zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned, big_endian::U16};
+/// use zc_core::view::{Header, with_payload};
+///
+/// /// The first field of a datagram's header counts the header too, as that of UDP does.
+/// #[derive(FromBytes, Immutable, KnownLayout, Unaligned)]
+/// #[zerocopy(crate = "zc_core::view::zerocopy")]
+/// #[repr(C)]
+/// struct Datagram {
+///     len: U16,
+///     checksum: U16,
+/// }
+///
+/// impl Header for Datagram {
+///     fn payload_len(&self) -> Option<u64> {
+///         self.len.get().checked_sub(4).map(u64::from)
+///     }
+/// }
+///
+/// let (_, payload, rest) = with_payload::<Datagram>(b"\0\x06\0\0hi!")?;
+/// assert_eq!((payload, rest), (&b"hi"[..], &b"!"[..]));
+/// assert!(with_payload::<Datagram>(b"\0\x03\0\0").is_err());
+/// # Ok::<(), zc_core::view::ViewError>(())
+/// ```
 pub trait Header: Record {
     /// Bytes of the payload behind the header; `None` where the length field is wrong.
     ///
