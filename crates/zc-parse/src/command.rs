@@ -24,6 +24,16 @@ const STOPS: &[StopSet] = &[StopSet::of(b" \n"), StopSet::of(b"\n")];
 pub struct CommandLine;
 
 /// A method and a path.
+///
+/// ```
+/// use zc_parse::{Command, CommandLine, Grammar};
+///
+/// let input = b"GET /index.html";
+/// let (command, _) = CommandLine.parse_one(input)?;
+/// assert_eq!(command, Command { method: &b"GET"[..], path: b"/index.html" });
+/// zc_core::assert_borrows!(input, command.path);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Command<S> {
     /// What lies before the first space; never empty.

@@ -20,6 +20,15 @@ pub struct Error {
 }
 
 /// What is wrong with a record.
+///
+/// ```
+/// use zc_core::Expected;
+/// use zc_parse::{ErrorKind, Grammar, Kv};
+///
+/// let error = Kv.parse_one(b"no pair").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Expected(Expected::Byte(b'=')));
+/// assert!(!error.is_too_long());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {

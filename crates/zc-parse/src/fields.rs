@@ -3,6 +3,17 @@
 use crate::http1::Pairs;
 
 /// A record whose fields have fixed names.
+///
+/// ```
+/// use zc_parse::{Command, CommandLine, Fields, Grammar, Value};
+///
+/// let (command, _) = CommandLine.parse_one(b"GET /index.html")?;
+/// let wanted = "path";
+/// let index = Command::NAMES.iter().position(|name| *name == wanted).unwrap();
+/// assert_eq!(command.field(index), Value::Text(b"/index.html"));
+/// assert_eq!(command.field(2), Value::Absent);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 pub trait Fields<'i> {
     /// The names, in their order.
     const NAMES: &'static [&'static str];
@@ -27,6 +38,19 @@ pub trait Fields<'i> {
 }
 
 /// The value of one field.
+///
+/// ```
+/// use zc_parse::access_log::Common;
+/// use zc_parse::{CommonLog, Fields, Grammar, Value};
+///
+/// let line = b"::1 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.1\" 200 -";
+/// let (line, _) = CommonLog.parse_one(line)?;
+/// let field = |name| line.field(Common::NAMES.iter().position(|other| *other == name).unwrap());
+/// assert_eq!(field("host"), Value::Text(b"::1"));
+/// assert_eq!(field("status"), Value::Number(200));
+/// assert_eq!((field("bytes"), field("request")), (Value::Null, Value::Absent));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Value<'i> {
     /// This record does not have the field.

@@ -16,6 +16,57 @@ use crate::{Error, single};
 ///
 /// What most formats need has a default here: a record is a line, and what is no record is a bad
 /// one.
+///
+/// A grammar of two stop sets, whose comments are no records:
+///
+/// ```
+/// use zc_core::mask::{Find, Scanner, StopSet};
+/// use zc_core::Mismatch;
+/// use zc_parse::framing::Newline;
+/// use zc_parse::{Grammar, Records};
+///
+/// const COLON: usize = 0;
+/// const END: usize = 1;
+/// const STOPS: &[StopSet] = &[StopSet::of(b":\n"), StopSet::of(b"\n")];
+///
+/// struct Entry;
+///
+/// impl Grammar for Entry {
+///     type Record<'i> = (&'i [u8], &'i [u8]);
+///     type Framer = Newline;
+///
+///     fn framer(&self) -> Newline {
+///         Newline::new()
+///     }
+///
+///     fn stops(&self) -> &[StopSet] {
+///         STOPS
+///     }
+///
+///     fn skip_gap<F: Find>(&self, input: &mut Scanner<'_, F>) {
+///         while input.peek() == Some(b'#') {
+///             input.run(END);
+///             input.eat(b'\n');
+///         }
+///     }
+///
+///     fn parse<'i, F: Find>(
+///         &self,
+///         line: &mut Scanner<'i, F>,
+///         entry: &mut (&'i [u8], &'i [u8]),
+///     ) -> Result<(), Mismatch> {
+///         *entry = (line.until(COLON, b':')?, line.run(END));
+///         Ok(())
+///     }
+/// }
+///
+/// // Records are lines, and no mistake can hide the end of one: the defaults.
+/// assert!(!Entry::SPANS_LINES && !Entry::FALLS_BACK_TO_LINES);
+/// let mut records = Records::new(Entry, b"# users\nroot:0\nnobody\n");
+/// assert_eq!(records.next().unwrap()?, (&b"root"[..], &b"0"[..]));
+/// assert_eq!(records.next().unwrap().unwrap_err().position().line, 3);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 pub trait Grammar {
     /// What one record becomes. It borrows from the input; a grammar with any number of fields
     /// uses its storage again.

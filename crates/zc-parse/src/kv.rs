@@ -27,6 +27,14 @@ const STOPS: &[StopSet] = &[StopSet::of(b"=\n"), StopSet::of(b"\n")];
 pub struct Kv;
 
 /// A key and its value.
+///
+/// ```
+/// use zc_parse::{Grammar, Kv, Pair};
+///
+/// let (pair, rest) = Kv.parse_one(b"PATH='a=b'\n")?;
+/// assert_eq!((pair, rest), (Pair { key: &b"PATH"[..], value: b"a=b" }, &b"\n"[..]));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Pair<S> {
     /// What lies before the first `=`; never empty.

@@ -44,6 +44,17 @@ impl<G: Grammar> Single<G> {
     }
 
     /// The same with masks made at a given level.
+    ///
+    /// ```
+    /// use zc_core::mask::Level;
+    /// use zc_parse::{CommandLine, Command, Single};
+    ///
+    /// let mut single = Single::new(CommandLine).with_level(Level::Portable);
+    /// let mut command = Command::default();
+    /// single.parse(b"GET /", &mut command)?;
+    /// assert_eq!(command.path, b"/");
+    /// # Ok::<(), zc_parse::Error>(())
+    /// ```
     #[must_use]
     pub fn with_level(mut self, level: Level) -> Self {
         self.masks = MaskBuffer::with_level(level);

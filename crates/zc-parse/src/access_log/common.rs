@@ -25,6 +25,16 @@ use crate::{Error, Fields, Grammar, Record, Value};
 pub struct CommonLog;
 
 /// A line of the Common Log Format.
+///
+/// ```
+/// use zc_parse::{CommonLog, Grammar};
+///
+/// let line = b"::1 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.1\" 304 -";
+/// let (line, _) = CommonLog.parse_one(line)?;
+/// assert_eq!((line.host, line.status, line.bytes), (Some(&b"::1"[..]), Some(304), None));
+/// assert_eq!(line.timestamp().unwrap().unwrap().unix_seconds(), 971_211_336);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Common<S> {
     /// The client's name or address (`%h`).

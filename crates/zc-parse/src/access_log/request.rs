@@ -7,6 +7,22 @@ use super::{SPACE, dash_is_none, quoted};
 use crate::{Record, Value};
 
 /// The first line of a request.
+///
+/// ```
+/// use zc_parse::access_log::Request;
+/// use zc_parse::{CommonLog, Grammar};
+///
+/// let line = |request| format!("::1 - - [10/Oct/2000:13:55:36 -0700] \"{request}\" 400 -");
+/// let kept = line("GET /a HTTP/1.1");
+/// let scan = line("\\x16\\x03\\x01");
+/// let Request::Line { target, .. } = CommonLog.parse_one(kept.as_bytes())?.0.request else {
+///     unreachable!("it is a request line")
+/// };
+/// assert_eq!(target, b"/a");
+/// let (scan, _) = CommonLog.parse_one(scan.as_bytes())?;
+/// assert_eq!(scan.request, Request::Other(&b"\\x16\\x03\\x01"[..]));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Request<S> {
     /// A request line: RFC 9112, section 3.

@@ -74,6 +74,20 @@ impl<G: Grammar> Bulk<G> {
     }
 
     /// The same with masks made at a given level.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow::Continue;
+    /// use zc_core::mask::Level;
+    /// use zc_parse::{Bulk, Kv};
+    ///
+    /// for level in [Level::Portable, Level::Detected] {
+    ///     let used = Bulk::new(Kv).with_level(level).finish(b"a=1\n", |outcome| {
+    ///         assert_eq!(outcome.unwrap().record.value, b"1");
+    ///         Continue(())
+    ///     });
+    ///     assert_eq!(used, 4);
+    /// }
+    /// ```
     #[must_use]
     pub fn with_level(mut self, level: Level) -> Self {
         self.masks = MaskBuffer::with_level(level);
@@ -82,6 +96,19 @@ impl<G: Grammar> Bulk<G> {
 
     /// The same with at most `bytes` bytes a record, its line ending not counted: a longer one is
     /// a bad record.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use zc_parse::{Bulk, Kv};
+    ///
+    /// let mut outcomes = Vec::new();
+    /// Bulk::new(Kv).with_limit(8).finish(b"a=1\nb=far too long\nc=3\n", |outcome| {
+    ///     outcomes.push(outcome.map_or_else(|bad| bad.error.is_too_long(), |_| false));
+    ///     ControlFlow::Continue(())
+    /// });
+    /// assert_eq!(outcomes, [false, true, false]);
+    /// assert_eq!(Bulk::<Kv>::DEFAULT_LIMIT, 16 << 20);
+    /// ```
     #[must_use]
     pub const fn with_limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
@@ -89,6 +116,26 @@ impl<G: Grammar> Bulk<G> {
     }
 
     /// The same for an input whose beginning lies at `position` of a longer one.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use zc_core::Position;
+    /// use zc_parse::{Bulk, Kv};
+    ///
+    /// // The second half of an input whose first half somebody else reads.
+    /// let (first, second) = (b"a=1\nb=2\n", b"c=3\nbad\n");
+    /// let mut bulk = Bulk::new(Kv).with_position(Position::START.after(first));
+    /// bulk.finish(second, |outcome| {
+    ///     if let Err(bad) = outcome {
+    ///         assert_eq!(bad.error.position().line, 4);
+    ///     }
+    ///     ControlFlow::Continue(())
+    /// });
+    /// assert_eq!(bulk.position().offset, 16);
+    ///
+    /// bulk.restart(Position::START);
+    /// assert_eq!(bulk.position(), Position::START);
+    /// ```
     #[must_use]
     pub const fn with_position(mut self, position: Position) -> Self {
         self.position = position;
@@ -97,6 +144,26 @@ impl<G: Grammar> Bulk<G> {
 
     /// The grammar, to be changed between two calls: what a header says about the records after
     /// it, for example.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow::{Break, Continue};
+    /// use zc_parse::{Bulk, Csv};
+    ///
+    /// let mut bulk = Bulk::new(Csv::new());
+    /// let mut width = 0;
+    /// let input = b"id,name\n1,Ada\n2\n";
+    /// let header = bulk.feed(input, |outcome| {
+    ///     width = outcome.map_or(0, |parsed| parsed.record.len());
+    ///     Break(())
+    /// });
+    /// *bulk.grammar_mut() = Csv::new().with_width(width);
+    /// let mut good = Vec::new();
+    /// bulk.finish(&input[header..], |outcome| {
+    ///     good.push(outcome.is_ok());
+    ///     Continue(())
+    /// });
+    /// assert_eq!(good, [true, false]);
+    /// ```
     pub const fn grammar_mut(&mut self) -> &mut G {
         &mut self.grammar
     }
@@ -109,6 +176,17 @@ impl<G: Grammar> Bulk<G> {
 
     /// Whether the next piece begins with a record, and nothing that came before matters to it:
     /// another reader could go on from [`position`](Self::position) as well.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow::Continue;
+    /// use zc_parse::{Bulk, Kv};
+    ///
+    /// let mut bulk = Bulk::new(Kv).with_limit(4);
+    /// bulk.feed(b"a=1\n", |_| Continue(()));
+    /// assert!(bulk.is_between_records());
+    /// bulk.feed(b"b=too long", |_| Continue(()));
+    /// assert!(!bulk.is_between_records(), "the rest of that line is passed over");
+    /// ```
     #[must_use]
     pub const fn is_between_records(&self) -> bool {
         matches!(self.ahead, Ahead::Record | Ahead::Arriving(_)) && !self.is_by_line()

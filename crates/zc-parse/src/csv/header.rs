@@ -15,6 +15,22 @@ use super::Row;
 /// assert_eq!(header.index(b"name"), Some(1));
 /// # Ok::<(), zc_parse::Error>(())
 /// ```
+///
+/// It tells how wide each row must be:
+///
+/// ```
+/// use zc_parse::csv::Header;
+/// use zc_parse::{Csv, Grammar};
+///
+/// let (row, _) = Csv::new().parse_one(b"id,\"full \"\"name\"\"\"")?;
+/// let header = Header::new(&row);
+/// assert_eq!(header.names().last(), Some(&b"full \"name\""[..]));
+///
+/// let rows = Csv::new().with_width(header.width());
+/// assert!(rows.parse_one(b"1,Ada").is_ok());
+/// assert_eq!(rows.parse_one(b"1").unwrap_err().position().column, 2);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Header {
     names: Vec<Vec<u8>>,

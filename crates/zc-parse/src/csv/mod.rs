@@ -75,6 +75,14 @@ pub struct Csv {
 
 impl Csv {
     /// The most fields that a row may have, if nothing else is said.
+    ///
+    /// ```
+    /// use zc_parse::{Csv, Grammar};
+    ///
+    /// let row = vec![b','; Csv::DEFAULT_FIELD_LIMIT];
+    /// assert!(Csv::new().parse_one(&row[1..]).is_ok());
+    /// assert!(Csv::new().parse_one(&row).is_err(), "one delimiter too many");
+    /// ```
     pub const DEFAULT_FIELD_LIMIT: usize = 1 << 16;
 
     /// The dialect of RFC 4180: `,` between fields and `"` around them.
@@ -91,6 +99,14 @@ impl Csv {
 
     /// The same with another delimiter, such as `b';'` or `b'\t'`.
     ///
+    /// ```
+    /// use zc_parse::{Csv, Grammar};
+    ///
+    /// let (row, _) = Csv::new().with_delimiter(b'\t').parse_one(b"1,5\t\"a tab\t\"")?;
+    /// assert_eq!((row[0].value, row[1].value), (&b"1,5"[..], &b"a tab\t"[..]));
+    /// # Ok::<(), zc_parse::Error>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// If it is the quote, CR or LF.
@@ -103,6 +119,14 @@ impl Csv {
 
     /// The same with another quote, or with none, so that every byte but the delimiter and the
     /// line ending is one of a field.
+    ///
+    /// ```
+    /// use zc_parse::{Csv, Grammar};
+    ///
+    /// let (row, _) = Csv::new().with_quote(None).parse_one(b"\"a,b\"")?;
+    /// assert_eq!((row.len(), row[0].value), (2, &b"\"a"[..]));
+    /// # Ok::<(), zc_parse::Error>(())
+    /// ```
     ///
     /// # Panics
     ///
@@ -123,6 +147,15 @@ impl Csv {
     }
 
     /// The same with at most `count` fields a row: one with more is a bad row.
+    ///
+    /// ```
+    /// use zc_parse::{Csv, Grammar};
+    ///
+    /// let narrow = Csv::new().with_most_fields(2);
+    /// assert!(narrow.parse_one(b"a,b").is_ok());
+    /// let error = narrow.parse_one(b"a,b,c").unwrap_err();
+    /// assert_eq!(error.reason().to_string(), "found `,`; expected at most 2 fields");
+    /// ```
     #[must_use]
     pub const fn with_most_fields(mut self, count: usize) -> Self {
         self.most = count;
@@ -168,6 +201,13 @@ const fn stops(delimiter: u8, quote: Option<u8>) -> [StopSet; 1] {
 }
 
 /// What lies behind the byte order mark of UTF-8, if `input` begins with one.
+///
+/// ```
+/// use zc_parse::csv::trim_byte_order_mark;
+///
+/// assert_eq!(trim_byte_order_mark(b"\xef\xbb\xbfid,name"), b"id,name");
+/// assert_eq!(trim_byte_order_mark(b"id,name"), b"id,name");
+/// ```
 ///
 /// # Copies
 ///

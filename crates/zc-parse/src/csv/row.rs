@@ -8,6 +8,17 @@ use zc_core::SliceExt;
 use crate::{List, Record};
 
 /// A field.
+///
+/// ```
+/// use std::borrow::Cow;
+/// use zc_parse::{Csv, Grammar};
+///
+/// let (row, _) = Csv::new().parse_one(b"plain,\"quoted\",\"5\"\" disk\"")?;
+/// assert!(!row[0].is_quoted() && row[1].is_quoted());
+/// assert!(matches!(row[1].text(), Cow::Borrowed(b"quoted")));
+/// assert_eq!((row[2].value, row[2].text()), (&b"5\"\" disk"[..], b"5\" disk"[..].into()));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Field<S> {
     /// What it holds, without quotes around it and with doubled quotes.
@@ -17,6 +28,16 @@ pub struct Field<S> {
 }
 
 /// Whether a field stands in quotes.
+///
+/// ```
+/// use zc_parse::csv::Quoting;
+/// use zc_parse::{Csv, Grammar};
+///
+/// let (row, _) = Csv::new().parse_one(b"a,\"b\",\"c\"\"d\"")?;
+/// let quoting: Vec<_> = row.iter().map(|field| field.quoting).collect();
+/// assert_eq!(quoting, [Quoting::Plain, Quoting::Quoted, Quoting::Doubled(b'"')]);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Quoting {
     /// It does not; a quote in it is a byte as any other.
@@ -74,4 +95,16 @@ impl<S> Record for Field<S> {
 }
 
 /// The fields of a row, in their order; a slice of [`Field`]s.
+///
+/// ```
+/// use zc_parse::csv::Row;
+/// use zc_parse::{Csv, Grammar};
+///
+/// fn total_len(row: &Row<&[u8]>) -> usize {
+///     row.iter().map(|field| field.value.len()).sum()
+/// }
+///
+/// assert_eq!(total_len(&Csv::new().parse_one(b"ab,,cde\n")?.0), 5);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 pub type Row<S> = List<Field<S>>;

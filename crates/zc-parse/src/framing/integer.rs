@@ -33,6 +33,12 @@ pub enum Integer {
 
 impl Integer {
     /// How many bytes it takes.
+    ///
+    /// ```
+    /// use zc_parse::framing::Integer;
+    ///
+    /// assert_eq!([Integer::U8, Integer::U24Be, Integer::U64Le].map(Integer::width), [1, 3, 8]);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub const fn width(self) -> usize {

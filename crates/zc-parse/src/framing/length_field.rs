@@ -96,6 +96,17 @@ impl LengthField {
     }
 
     /// The same with a header of which `count` bytes stand behind the length.
+    ///
+    /// ```
+    /// use zc_core::Framer;
+    /// use zc_parse::framing::{Integer, LengthField};
+    ///
+    /// // A frame of HTTP/2: three bytes of length, then type, flags and stream.
+    /// let mut frames = LengthField::new(Integer::U24Be).with_bytes_behind(6);
+    /// let frame = frames.frame(b"\0\0\x02\0\x01\0\0\0\x01hi")?;
+    /// assert_eq!((frame.len, frame.payload), (11, 9..11));
+    /// # Ok::<(), zc_core::FrameError>(())
+    /// ```
     #[must_use]
     pub const fn with_bytes_behind(mut self, count: usize) -> Self {
         self.behind = count;
@@ -103,6 +114,16 @@ impl LengthField {
     }
 
     /// The same where the length counts the header too.
+    ///
+    /// ```
+    /// use zc_core::Framer;
+    /// use zc_parse::framing::{Integer, LengthField};
+    ///
+    /// let mut frames = LengthField::new(Integer::U16Be).counting_header();
+    /// assert_eq!(frames.frame(b"\0\x04hi")?.payload, 2..4);
+    /// assert!(!frames.frame(b"\0\x01hi").unwrap_err().is_incomplete(), "shorter than its header");
+    /// # Ok::<(), zc_core::FrameError>(())
+    /// ```
     #[must_use]
     pub const fn counting_header(mut self) -> Self {
         self.counts = Counts::Frame;

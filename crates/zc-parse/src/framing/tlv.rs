@@ -47,6 +47,18 @@ impl Tlv {
     }
 
     /// The same with `count` bytes of something else between type and length, such as flags.
+    ///
+    /// ```
+    /// use zc_core::Framer;
+    /// use zc_parse::framing::{Integer, Tlv};
+    ///
+    /// // A chunk of SCTP: its type, flags, and a length that counts all of it.
+    /// let mut chunks = Tlv::new(Integer::U8, Integer::U16Be).with_bytes_between(1).counting_header();
+    /// let chunk = b"\x0a\0\0\x06hi";
+    /// assert_eq!(chunks.frame(chunk)?.payload, 4..6);
+    /// assert_eq!(chunks.type_of(chunk), Some(10));
+    /// # Ok::<(), zc_core::FrameError>(())
+    /// ```
     #[must_use]
     pub const fn with_bytes_between(self, count: usize) -> Self {
         let before = self.kind.width().saturating_add(count);

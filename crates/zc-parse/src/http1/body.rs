@@ -7,6 +7,17 @@ use super::codings::Codings;
 use super::pairs::trim;
 
 /// How the length of a body is known.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::{Body, RequestHead};
+///
+/// let body = |head| RequestHead::new().parse_one(head).map(|(request, _)| request.body);
+/// assert_eq!(body(b"GET / HTTP/1.1\r\n\r\n")?, Body::Empty);
+/// assert_eq!(body(b"PUT / HTTP/1.1\r\nContent-Length: 12\r\n\r\n")?, Body::Length(12));
+/// assert_eq!(body(b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")?, Body::Chunked);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Body {
     /// There is none: the next message begins behind the head.

@@ -57,6 +57,23 @@ pub struct Chunked {
 }
 
 /// A part of a chunked body at the beginning of a buffer.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::{Chunked, Part, Trailers};
+///
+/// let mut chunked = Chunked::new();
+/// let body = b"2\r\nhi\r\n0\r\nDigest: none\r\n\r\nGET /";
+/// let Part::Data { len, data } = chunked.decode(body)? else { unreachable!("it has data") };
+/// assert_eq!(&body[data], b"hi");
+///
+/// let rest = &body[len..];
+/// let Part::End { len, trailers } = chunked.decode(rest)? else { unreachable!("it ends") };
+/// let (trailers, _) = Trailers::new().parse_one(&rest[trailers]).unwrap();
+/// assert_eq!(trailers.get(b"digest"), Some(&&b"none"[..]));
+/// assert_eq!((&rest[len..], chunked.is_done()), (&b"GET /"[..], true));
+/// # Ok::<(), zc_core::FrameError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Part {
     /// Bytes of a chunk, perhaps not all of it.
@@ -122,12 +139,30 @@ impl Chunked {
     }
 
     /// The same with at most `bytes` bytes of extensions in the whole body.
+    ///
+    /// ```
+    /// use zc_parse::http1::Chunked;
+    ///
+    /// assert!(Chunked::new().decode(b"2;a=b\r\nhi").is_ok());
+    /// let mut strict = Chunked::new().with_extension_bytes(0);
+    /// assert!(!strict.decode(b"2;a=b\r\nhi").unwrap_err().is_incomplete());
+    /// assert_eq!(Chunked::DEFAULT_EXTENSION_BYTES, 4096);
+    /// ```
     #[must_use]
     pub const fn with_extension_bytes(self, bytes: usize) -> Self {
         Self { extension_bytes: bytes, ..self }
     }
 
     /// The same with at most `bytes` bytes of trailers, the empty line not counted.
+    ///
+    /// ```
+    /// use zc_parse::http1::Chunked;
+    ///
+    /// let body = b"0\r\nDigest: none\r\n\r\n";
+    /// assert!(Chunked::new().decode(body).is_ok());
+    /// assert!(Chunked::new().with_trailer_bytes(8).decode(body).is_err());
+    /// assert_eq!(Chunked::DEFAULT_TRAILER_BYTES, 16 << 10);
+    /// ```
     #[must_use]
     pub const fn with_trailer_bytes(self, bytes: usize) -> Self {
         Self { trailer_bytes: bytes, ..self }

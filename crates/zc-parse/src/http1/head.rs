@@ -27,6 +27,16 @@ pub struct Head {
 }
 
 /// A message without its body.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::{Head, Message};
+///
+/// let (message, _) = Head::new().parse_one(b"HTTP/1.1 200 OK\r\nServer: zc\r\n\r\n")?;
+/// assert_eq!(message.headers().get(b"server"), Some(&&b"zc"[..]));
+/// assert!(matches!(message, Message::Response(response) if response.status == 200));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Message<S> {
     /// A request.

@@ -9,6 +9,15 @@ use super::pairs::Pairs;
 use crate::{List, Record};
 
 /// A header field: RFC 9110, section 5.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::{Header, RequestHead};
+///
+/// let (request, _) = RequestHead::new().parse_one(b"GET / HTTP/1.1\r\nHost: \texample.org \r\n\r\n")?;
+/// assert_eq!(request.headers[0], Header { name: &b"Host"[..], value: b"example.org" });
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Header<S> {
     /// What lies before the colon: a token, whose letters may be of either case.
@@ -28,6 +37,20 @@ impl<S> Record for Header<S> {
 }
 
 /// The headers of a message, in their order, with those that share a name; a slice of [`Header`]s.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::RequestHead;
+///
+/// let head = b"GET / HTTP/1.1\r\nVia: a\r\nTE: trailers\r\nvia: b\r\n\r\n";
+/// let (request, _) = RequestHead::new().parse_one(head)?;
+/// let headers = request.headers;
+/// assert_eq!(headers.get(b"VIA"), Some(&&b"a"[..]));
+/// assert!(headers.get_all(b"via").eq([b"a", b"b"]));
+/// assert_eq!(headers.transfer_codings().count(), 0);
+/// zc_core::assert_borrows!(head, *headers.section());
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Headers<S> {
     pub(super) section: S,

@@ -6,6 +6,17 @@ use super::Request;
 use crate::uri::parse_authority;
 
 /// Why a request has no host that can be used; the answer to all of them is the status 400.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::{HostError, RequestHead};
+///
+/// let head = b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n";
+/// let (request, _) = RequestHead::new().parse_one(head)?;
+/// assert_eq!(request.host(), Err(HostError::Repeated));
+/// assert_eq!(HostError::Missing.to_string(), "the request has no Host");
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HostError {

@@ -63,6 +63,16 @@ pub use version::Version;
 use zc_core::mask::{Find, Scanner, StopSet};
 
 /// The most headers that a head has, if nothing else is said.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::{DEFAULT_MOST_HEADERS, RequestHead};
+///
+/// let head = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(DEFAULT_MOST_HEADERS + 1));
+/// assert!(RequestHead::new().parse_one(head.as_bytes()).is_err());
+/// let wider = RequestHead::new().with_most_headers(DEFAULT_MOST_HEADERS + 1);
+/// assert!(wider.parse_one(head.as_bytes()).is_ok());
+/// ```
 pub const DEFAULT_MOST_HEADERS: usize = 100;
 
 macro_rules! with_most_headers {

@@ -28,6 +28,18 @@ pub struct ResponseHead {
 }
 
 /// A response without its body.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::{Body, ResponseHead};
+///
+/// let head = b"HTTP/1.1 304 Not Modified\r\nContent-Length: 42\r\n\r\n";
+/// let (response, _) = ResponseHead::new().parse_one(head)?;
+/// assert_eq!((response.version.minor, response.status), (1, 304));
+/// assert_eq!(response.framing, Body::Length(42));
+/// assert_eq!(response.body(b"GET"), Body::Empty, "whatever its headers say");
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Response<S> {
     /// By which version.

@@ -3,6 +3,16 @@
 use crate::Record;
 
 /// The version of a message: RFC 9112, section 2.3.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::http1::RequestHead;
+///
+/// let (request, _) = RequestHead::new().parse_one(b"GET / HTTP/1.0\r\n\r\n")?;
+/// let version = request.version;
+/// assert_eq!((version.name, version.major, version.minor), (&b"HTTP/1.0"[..], 1, 0));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Version<S> {
     /// All of it, such as `HTTP/1.1`.

@@ -6,6 +6,18 @@ use super::unescape;
 use crate::{List, Record};
 
 /// A key, with or without a value.
+///
+/// ```
+/// use zc_parse::logfmt::Entry;
+/// use zc_parse::{Grammar, Logfmt};
+///
+/// let (line, _) = Logfmt::new().parse_one(br#"said="\"hi\"" cached"#)?;
+/// let Entry { value, is_quoted, has_escapes, .. } = line[0];
+/// assert_eq!((value, is_quoted, has_escapes), (Some(&br#"\"hi\""#[..]), true, true));
+/// assert_eq!(line[0].text(), &b"\"hi\""[..]);
+/// assert_eq!((line[1].value, line[1].text()), (None, b"true"[..].into()));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Entry<S> {
     /// What lies before `=`; never empty.
@@ -50,6 +62,18 @@ impl<S> Record for Entry<S> {
 }
 
 /// The entries of a line, in their order, with those that share a key; a slice of [`Entry`]s.
+///
+/// ```
+/// use zc_parse::logfmt::Entries;
+/// use zc_parse::{Grammar, Logfmt};
+///
+/// fn keys<'i>(line: &Entries<&'i [u8]>) -> Vec<&'i [u8]> {
+///     line.iter().map(|entry| entry.key).collect()
+/// }
+///
+/// assert_eq!(keys(&Logfmt::new().parse_one(b"at=info retried")?.0), [&b"at"[..], b"retried"]);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 pub type Entries<S> = List<Entry<S>>;
 
 impl<S: AsRef<[u8]>> Entries<S> {

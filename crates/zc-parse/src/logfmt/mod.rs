@@ -86,6 +86,15 @@ impl Logfmt {
     }
 
     /// The same with at most `count` entries: a line with more is a bad record.
+    ///
+    /// ```
+    /// use zc_parse::{Grammar, Logfmt};
+    ///
+    /// let few = Logfmt::new().with_most_entries(2);
+    /// assert!(few.parse_one(b"a b").is_ok());
+    /// assert_eq!(few.parse_one(b"a b c").unwrap_err().position().column, 5);
+    /// assert_eq!(Logfmt::DEFAULT_MOST_ENTRIES, 65_536);
+    /// ```
     #[must_use]
     pub const fn with_most_entries(self, count: usize) -> Self {
         Self { most_entries: count }

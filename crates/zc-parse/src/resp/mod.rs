@@ -98,6 +98,16 @@ impl Resp {
 
     /// The same with at most `depth` aggregates in one another, attributes as well. Those without
     /// values, nulls and strings in chunks do not count.
+    ///
+    /// ```
+    /// use zc_parse::Grammar;
+    /// use zc_parse::resp::Resp;
+    ///
+    /// let nested = b"*1\r\n*1\r\n:1\r\n";
+    /// assert!(Resp::new().with_depth(2).parse_one(nested).is_ok());
+    /// assert!(Resp::new().with_depth(1).parse_one(nested).is_err());
+    /// assert_eq!(Resp::DEFAULT_DEPTH, 32);
+    /// ```
     #[must_use]
     pub const fn with_depth(mut self, depth: usize) -> Self {
         self.limits.depth = depth;
@@ -106,6 +116,16 @@ impl Resp {
 
     /// The same with at most `nodes` nodes a value: each aggregate is one, and each value and chunk
     /// in it. One node is always allowed.
+    ///
+    /// ```
+    /// use zc_parse::Grammar;
+    /// use zc_parse::resp::Resp;
+    ///
+    /// // A few bytes may announce a billion values: they are refused, not waited for.
+    /// assert!(Resp::new().parse_one(b"*1000000000\r\n").is_err());
+    /// assert!(Resp::new().with_nodes(3).parse_one(b"*2\r\n:1\r\n:2\r\n").is_ok());
+    /// assert_eq!(Resp::DEFAULT_NODES, 1 << 20);
+    /// ```
     #[must_use]
     pub const fn with_nodes(mut self, nodes: usize) -> Self {
         self.limits.nodes = nodes;

@@ -13,6 +13,20 @@ use crate::Record;
 ///
 /// An aggregate stands before what is in it, as in the input: `*2 :1 *1 :2` has four nodes. To walk
 /// it as a tree, begin at the [`root`](Self::root).
+///
+/// ```
+/// use zc_parse::resp::{Resp, Tree};
+/// use zc_parse::Single;
+///
+/// // The storage of a tree is used again for the next value.
+/// let mut values = Single::new(Resp::new());
+/// let mut tree = Tree::default();
+/// values.parse(b"*3\r\n:1\r\n:2\r\n:3\r\n", &mut tree)?;
+/// assert_eq!(tree.nodes().len(), 4);
+/// values.parse(b"+OK\r\n", &mut tree)?;
+/// assert_eq!(tree.root().unwrap().value().text(), Some(&&b"OK"[..]));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tree<S> {
     nodes: Vec<Node<S>>,
@@ -21,6 +35,16 @@ pub struct Tree<S> {
 }
 
 /// A node of a [`Tree`].
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::resp::Resp;
+///
+/// let (tree, _) = Resp::new().parse_one(b"*2\r\n:1\r\n*1\r\n:2\r\n")?;
+/// let sizes: Vec<_> = tree.nodes().iter().map(|node| node.size).collect();
+/// assert_eq!(sizes, [4, 1, 2, 1]);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Node<S> {
     /// What it holds.
@@ -97,6 +121,18 @@ impl Sink for Planter<'_, '_> {
 }
 
 /// One value of a [`Tree`], with what is in it and the attributes before it.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::resp::{Resp, Value};
+///
+/// let (tree, _) = Resp::new().parse_one(b"*2\r\n:1\r\n*1\r\n:2\r\n")?;
+/// let root = tree.root().unwrap();
+/// assert_eq!(root.value(), &Value::Array(2));
+/// let inner = root.children().last().unwrap();
+/// assert_eq!(inner.children().next().unwrap().value(), &Value::Integer(2));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Item<'t, S> {
     nodes: &'t [Node<S>],
@@ -148,6 +184,16 @@ impl<S> Clone for Item<'_, S> {
 impl<S> Copy for Item<'_, S> {}
 
 /// Values one behind the other; attributes belong to the value behind them.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::resp::Resp;
+///
+/// let (tree, _) = Resp::new().parse_one(b"*2\r\n$4\r\nPING\r\n$2\r\nhi\r\n")?;
+/// let words = tree.root().unwrap().children().filter_map(|word| word.value().text());
+/// assert!(words.eq([&b"PING"[..], b"hi"].iter()));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Items<'t, S> {
     nodes: &'t [Node<S>],
@@ -174,6 +220,17 @@ impl<'t, S> Iterator for Items<'t, S> {
 impl<S> FusedIterator for Items<'_, S> {}
 
 /// Keys with their values.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::resp::{Resp, Value};
+///
+/// let (tree, _) = Resp::new().parse_one(b"%2\r\n+a\r\n:1\r\n+b\r\n:2\r\n")?;
+/// let entries = tree.root().unwrap().entries();
+/// let values: Vec<_> = entries.map(|(_, value)| *value.value()).collect();
+/// assert_eq!(values, [Value::Integer(1), Value::Integer(2)]);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Entries<'t, S>(Items<'t, S>);
 
@@ -188,6 +245,18 @@ impl<'t, S> Iterator for Entries<'t, S> {
 impl<S> FusedIterator for Entries<'_, S> {}
 
 /// The keys and values of the attributes of one value.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::resp::{Resp, Value};
+///
+/// let (tree, _) = Resp::new().parse_one(b"|1\r\n+ttl\r\n:60\r\n$5\r\nvalue\r\n")?;
+/// let root = tree.root().unwrap();
+/// assert_eq!(root.value(), &Value::Bulk(&b"value"[..]));
+/// let (key, value) = root.attributes().next().unwrap();
+/// assert_eq!((key.value(), value.value()), (&Value::Simple(&b"ttl"[..]), &Value::Integer(60)));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Attributes<'t, S> {
     entries: Entries<'t, S>,

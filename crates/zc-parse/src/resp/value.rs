@@ -3,6 +3,15 @@
 use crate::Record;
 
 /// What one node of a RESP value holds; what is in an aggregate stands behind it.
+///
+/// ```
+/// use zc_parse::resp::Value;
+///
+/// assert_eq!(Value::Bulk("any bytes").text(), Some(&"any bytes"));
+/// assert_eq!(Value::Double("1.50").text(), Some(&"1.50"), "as it was written");
+/// assert_eq!(Value::Double("1.50").to_f64(), Some(1.5));
+/// assert_eq!(Value::<&str>::Integer(7).text(), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Value<S> {
@@ -48,6 +57,17 @@ pub enum Value<S> {
 }
 
 /// The forms of a value that is none.
+///
+/// ```
+/// use zc_parse::Grammar;
+/// use zc_parse::resp::{NullForm, Resp, Value};
+///
+/// for (input, form) in [(&b"_\r\n"[..], NullForm::Plain), (b"$-1\r\n", NullForm::Bulk)] {
+///     let (tree, _) = Resp::new().parse_one(input)?;
+///     assert_eq!(tree.root().unwrap().value(), &Value::Null(form));
+/// }
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NullForm {
     /// `_`, since RESP3.

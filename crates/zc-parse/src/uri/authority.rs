@@ -9,6 +9,18 @@ use super::{NAME, PATH, STOPS, USERINFO, part};
 use crate::Record;
 
 /// Who answers for what a URI names.
+///
+/// ```
+/// use zc_parse::uri::{Authority, parse};
+///
+/// let uri = parse(b"ftp://ada@[2001:db8::1]:2121/")?;
+/// let authority = uri.authority.unwrap();
+/// assert_eq!(
+///     authority,
+///     Authority { userinfo: Some(&b"ada"[..]), host: b"[2001:db8::1]", port: Some(b"2121") }
+/// );
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Authority<S> {
     /// What lies before `@`.

@@ -81,6 +81,17 @@ pub struct UriReference;
 
 /// The parts of a URI reference, as they stand in it. A part that is absent is `None`, and one
 /// that is there may be empty.
+///
+/// ```
+/// use zc_parse::uri::parse;
+///
+/// let input = b"mailto:ada@example.org?subject=zc&cc=";
+/// let uri = parse(input)?;
+/// assert_eq!((uri.scheme, uri.path), (Some(&b"mailto"[..]), &b"ada@example.org"[..]));
+/// assert_eq!((uri.authority, uri.query_pairs().count()), (None, 2));
+/// zc_core::assert_borrows!(input, uri.path);
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Uri<S> {
     /// What lies before the first `:`; section 3.1.
@@ -123,6 +134,15 @@ pub fn parse(reference: &[u8]) -> Result<Uri<&[u8]>, Error> {
 /// Takes the target of a request apart that is a path with or without a query, or `*`. A path that
 /// begins with `//` is a path here.
 ///
+/// ```
+/// use zc_parse::uri::parse_origin_form;
+///
+/// let target = parse_origin_form(b"//cdn/a.js?v=2")?;
+/// assert_eq!((target.path, target.query), (&b"//cdn/a.js"[..], Some(&b"v=2"[..])));
+/// assert!(parse_origin_form(b"http://example.org/").is_err());
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`parse`].
@@ -149,6 +169,14 @@ pub fn parse_origin_form(target: &[u8]) -> Result<Uri<&[u8]>, Error> {
 
 /// Takes a host apart that has a port or a user with it, as the target of `CONNECT`, which would
 /// be a scheme and a path for [`parse`].
+///
+/// ```
+/// use zc_parse::uri::parse_authority;
+///
+/// let target = parse_authority(b"example.org:443")?;
+/// assert_eq!((target.host, target.port), (&b"example.org"[..], Some(&b"443"[..])));
+/// # Ok::<(), zc_parse::Error>(())
+/// ```
 ///
 /// # Errors
 ///
