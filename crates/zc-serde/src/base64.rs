@@ -53,6 +53,13 @@ static SPELLING: Spelling = Spelling {
 
 /// Writes `bytes` as base64 text, or as bytes in a format that nobody reads.
 ///
+/// ```
+/// let mut json = Vec::new();
+/// zc_serde::base64::serialize(b"\0\xff", &mut serde_json::Serializer::new(&mut json))?;
+/// assert_eq!(json, br#""AP8=""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// What the serializer returns.
@@ -69,6 +76,15 @@ pub fn serialize<S: Serializer>(
 }
 
 /// Reads base64 text, or bytes in a format that nobody reads.
+///
+/// ```
+/// let read = |json| -> Result<Vec<u8>, _> {
+///     zc_serde::base64::deserialize(&mut serde_json::Deserializer::from_str(json))
+/// };
+/// assert_eq!(read(r#""AP8=""#)?, b"\0\xff");
+/// assert!(read(r#""AP8""#).is_err(), "its padding is missing");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -8,6 +8,15 @@ use zc_core::Position;
 use crate::locate::locate;
 
 /// What kind of mistake an [`Error`] reports.
+///
+/// ```
+/// use zc_serde::{ErrorKind, from_slice};
+///
+/// let kind = |json: &str| from_slice::<[u8; 1]>(json.as_bytes()).unwrap_err().kind();
+/// assert_eq!(kind("[1 2]"), ErrorKind::Syntax);
+/// assert_eq!(kind("[256]"), ErrorKind::Data);
+/// assert_eq!(kind("[1"), ErrorKind::Eof);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -93,6 +102,11 @@ impl Error {
     /// Whether the text ended too early, so that more of it might mend it.
     ///
     /// A number that is cut off inside a value that is skipped counts as a syntax error.
+    ///
+    /// ```
+    /// let error = zc_serde::from_slice::<Vec<u8>>(b"[1,").unwrap_err();
+    /// assert!(error.is_eof() && error.position().offset == 3);
+    /// ```
     #[must_use]
     pub const fn is_eof(&self) -> bool {
         matches!(self.kind, ErrorKind::Eof)

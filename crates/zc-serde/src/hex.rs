@@ -53,6 +53,13 @@ static SPELLING: Spelling = Spelling {
 
 /// Writes `bytes` as hexadecimal text, or as bytes in a format that nobody reads.
 ///
+/// ```
+/// let mut json = Vec::new();
+/// zc_serde::hex::serialize(b"\0\xff", &mut serde_json::Serializer::new(&mut json))?;
+/// assert_eq!(json, br#""00ff""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// What the serializer returns.
@@ -69,6 +76,15 @@ pub fn serialize<S: Serializer>(
 }
 
 /// Reads hexadecimal text, or bytes in a format that nobody reads.
+///
+/// ```
+/// let read = |json| -> Result<Vec<u8>, _> {
+///     zc_serde::hex::deserialize(&mut serde_json::Deserializer::from_str(json))
+/// };
+/// assert_eq!(read(r#""00Ff""#)?, b"\0\xff");
+/// assert!(read(r#""0x00""#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// # Errors
 ///

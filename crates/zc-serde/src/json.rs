@@ -31,6 +31,17 @@ use crate::encode::finish;
 
 /// Writes `value` as `serde_json::to_vec` does, into a rope.
 ///
+/// ```
+/// use bytes::Bytes;
+/// use zc_serde::json;
+///
+/// let text = Bytes::from("a".repeat(20_000));
+/// let rope = json::to_rope(std::str::from_utf8(&text)?, &[text.clone()])?;
+/// assert_eq!(rope.segments().len(), 3, "a quote, the text itself, a quote");
+/// zc_core::assert_borrows!(text, rope.segments().nth(1).unwrap());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EncodeError`] if JSON cannot hold the value, as a map whose keys are no strings, or if its own
@@ -51,6 +62,19 @@ where
 ///
 /// The rope begins with what was written to `writer` before. After an error nothing of that, nor of
 /// `value`, is left in it.
+///
+/// ```
+/// use bytes::Bytes;
+/// use zc_core::rope::RopeWriter;
+/// use zc_serde::json;
+///
+/// let text = Bytes::from("only 26 bytes of this text");
+/// let mut writer = RopeWriter::new([text.clone()]).with_threshold(16);
+/// let rope = json::to_rope_with(&("id", std::str::from_utf8(&text)?), &mut writer)?;
+/// assert_eq!(rope, br#"["id","only 26 bytes of this text"]"#);
+/// assert_eq!((writer.referenced(), writer.copies().encode), (26, 9));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -29,6 +29,18 @@ use crate::locate::is_blank;
 use crate::{Error, Text};
 
 /// One member of an object.
+///
+/// ```
+/// use zc_serde::members::{Member, read_members};
+///
+/// let json = br#"{"n\u0061me": [1, 2]}"#;
+/// let mut members = Vec::new();
+/// read_members(json, &mut members)?;
+/// assert_eq!(members, [Member { key: "name".into(), value: "[1, 2]" }]);
+/// assert!(!members[0].key.is_borrowed());
+/// zc_core::assert_borrows!(json, members[0].value);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member<'de> {
     /// The name, unescaped.
@@ -38,6 +50,15 @@ pub struct Member<'de> {
 }
 
 /// What a JSON text is.
+///
+/// ```
+/// use zc_serde::members::{Shape, read_members};
+///
+/// let mut members = Vec::new();
+/// assert_eq!(read_members(b"{}", &mut members)?, Shape::Object);
+/// assert_eq!(read_members(b"[{}]", &mut members)?, Shape::Other);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// An object.
@@ -51,6 +72,19 @@ pub enum Shape {
 ///
 /// The vector is there to be used again: while it is large enough, nothing is allocated but the
 /// keys that have escapes and, if a value nests two levels or more, one small stack.
+///
+/// ```
+/// use zc_serde::members::read_members;
+///
+/// let mut members = Vec::new();
+/// for json in [r#"{"a": 1, "b": 2}"#, r#"{"a": 3}"#] {
+///     read_members(json.as_bytes(), &mut members)?;
+///     assert_eq!(members[0].key, "a");
+/// }
+/// assert_eq!((members.len(), members[0].value), (1, "3"));
+/// assert!(read_members(b"{} {}", &mut members).is_err() && members.is_empty());
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -176,6 +210,14 @@ impl Visitor<'_> for IsKey<'_> {
 }
 
 /// What a raw value says, if it is no array or object.
+///
+/// ```
+/// use zc_serde::members::Scalar;
+///
+/// assert_eq!(Scalar::of("1e400"), Scalar::Number("1e400"), "no number is too large");
+/// assert_eq!(Scalar::of(r#""\u00e9""#), Scalar::Text("é".into()));
+/// assert_eq!(Scalar::of("[1]"), Scalar::Other("[1]"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scalar<'de> {
     /// `null`.

@@ -43,6 +43,19 @@ use crate::encode::finish;
 
 /// Writes `value` as `rmp_serde::to_vec` does, structs as arrays, into a rope.
 ///
+/// ```
+/// use bytes::Bytes;
+/// use zc_serde::msgpack;
+/// use zc_serde::shared::SharedBytes;
+///
+/// let payload = Bytes::from(vec![7; 1 << 20]);
+/// let message = (1_u8, SharedBytes::from(payload.clone()));
+/// let rope = msgpack::to_rope(&message, &[payload.clone()])?;
+/// assert_eq!(rope.segments().map(Bytes::len).collect::<Vec<_>>(), [7, 1 << 20]);
+/// zc_core::assert_borrows!(payload, rope.segments().nth(1).unwrap());
+/// # Ok::<(), zc_serde::EncodeError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EncodeError`] if the value nests deeper than the 1024 levels of `rmp-serde`, or if its own
@@ -64,6 +77,22 @@ where
 /// The rope begins with what was written to `writer` before. After an error nothing of that, nor of
 /// `value`, is left in it.
 ///
+/// ```
+/// use bytes::Bytes;
+/// use zc_core::rope::RopeWriter;
+/// use zc_serde::msgpack;
+/// use zc_serde::shared::SharedBytes;
+///
+/// let payload = Bytes::from(vec![7; 1 << 20]);
+/// let field = SharedBytes::from(payload.clone());
+/// let mut writer = RopeWriter::new([payload]);
+/// for id in 0..3 {
+///     msgpack::to_rope_with(&(id, &field), &mut writer)?;
+/// }
+/// assert_eq!((writer.referenced(), writer.copies().encode), (3 << 20, 3 * 7));
+/// # Ok::<(), zc_serde::EncodeError>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`to_rope`].
@@ -82,6 +111,20 @@ where
 
 /// [`to_rope`] as `rmp_serde::to_vec_named` does: structs as maps, with the names of their fields.
 ///
+/// ```
+/// use serde::Serialize;
+/// use zc_serde::msgpack;
+///
+/// #[derive(Serialize)]
+/// struct Point {
+///     x: i8,
+/// }
+///
+/// assert_eq!(msgpack::to_rope_named(&Point { x: 7 }, &[])?, b"\x81\xa1x\x07");
+/// assert_eq!(msgpack::to_rope(&Point { x: 7 }, &[])?, b"\x91\x07");
+/// # Ok::<(), zc_serde::EncodeError>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`to_rope`].
@@ -97,6 +140,19 @@ where
 }
 
 /// [`to_rope_with`] as `rmp_serde::to_vec_named` does.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::io::Write;
+/// use zc_core::rope::RopeWriter;
+/// use zc_serde::msgpack;
+///
+/// let mut writer = RopeWriter::new([]);
+/// writer.write_all(b"head ")?;
+/// let rope = msgpack::to_rope_named_with(&BTreeMap::from([("x", 7)]), &mut writer)?;
+/// assert_eq!(rope, b"head \x81\xa1x\x07");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///

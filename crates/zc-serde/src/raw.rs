@@ -89,6 +89,17 @@ impl<'a> Raw<'a> {
     /// Where the value lies in `source`; `None` if it lies elsewhere, or past the 4 GiB that a
     /// [`Span`] reaches.
     ///
+    /// ```
+    /// use zc_serde::Raw;
+    ///
+    /// let mut json = b"[\"kept\"]".to_vec();
+    /// let [value] = zc_serde::from_slice::<[Raw; 1]>(&json)?;
+    /// let span = value.span_in(&json).unwrap();
+    /// json.make_ascii_uppercase();
+    /// assert_eq!(span.get(&json), Some(&b"\"KEPT\""[..]));
+    /// # Ok::<(), zc_serde::Error>(())
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.

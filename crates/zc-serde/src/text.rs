@@ -87,6 +87,17 @@ impl Text<'_> {
 
     /// The text as a string of its own.
     ///
+    /// ```
+    /// let names = {
+    ///     let json = br#"["Ada", "Grace"]"#.to_vec();
+    ///     let names: Vec<zc_serde::Text> = zc_serde::from_slice(&json)?;
+    ///     assert_eq!(names[0].as_str(), "Ada");
+    ///     names.into_iter().map(zc_serde::Text::into_owned).collect::<Vec<String>>()
+    /// };
+    /// assert_eq!(names[1], "Grace");
+    /// # Ok::<(), zc_serde::Error>(())
+    /// ```
+    ///
     /// # Copies
     ///
     /// The text where it is borrowed, nothing where it is owned.

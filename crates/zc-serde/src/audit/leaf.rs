@@ -1,6 +1,21 @@
 //! [`Leaf`]: a part of a value that has no parts of its own, and how the value holds it.
 
 /// How a value holds a part of itself.
+///
+/// ```
+/// use zc_serde::audit::{Held, audit};
+///
+/// let input = b"borrowed";
+/// let held: Vec<_> = audit(&("borrow", 7, String::from("own"), [1_u8; 2]), input)
+///     .leaves()
+///     .iter()
+///     .map(|leaf| leaf.held)
+///     .collect();
+/// assert_eq!(held[1..3], [Held::Converted, Held::Copied]);
+///
+/// let part = std::str::from_utf8(&input[2..]).unwrap();
+/// assert_eq!(audit(part, input).leaves()[0].held, Held::Borrowed { offset: 2 });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Held {
@@ -22,6 +37,17 @@ pub enum Held {
 ///
 /// Numbers that follow one another in a sequence are one leaf, so that a long vector makes no long
 /// report.
+///
+/// ```
+/// use zc_serde::audit::audit;
+///
+/// let value = [("first", 1), ("second", 2)];
+/// let audit = audit(&value, b"").allowing(&["[0]"]);
+/// let paths: Vec<_> = audit.leaves().iter().map(|leaf| leaf.path.as_str()).collect();
+/// assert_eq!(paths, ["[0][0]", "[0][1]", "[1][0]", "[1][1]"]);
+/// let (first, second) = (&audit.leaves()[0], &audit.leaves()[2]);
+/// assert_eq!((first.bytes, first.is_allowed, second.is_allowed), (5, true, false));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Leaf {
     /// Where it is in the value: `tags[0].name` is the field `name` of the first element of the
@@ -47,6 +73,13 @@ impl Leaf {
 }
 
 /// How many leaves there are of one kind, and how large they are together.
+///
+/// ```
+/// use zc_serde::audit::{Total, audit};
+///
+/// let texts = vec![String::from("one"), String::from("three")];
+/// assert_eq!(audit(&texts, b"").copied(), Total { leaves: 2, bytes: 8 });
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Total {
     /// The number of leaves.

@@ -63,6 +63,17 @@ use self::walk::Walk;
 /// It is meant for tests and for the bench: it allocates a path for each text, and recurses as
 /// deeply as the value nests.
 ///
+/// ```
+/// use zc_serde::audit::audit;
+///
+/// let json = br#"["kept", "esc\u0061ped"]"#;
+/// let names: Vec<zc_serde::Text> = zc_serde::from_slice(json)?;
+/// let audit = audit(&names, json);
+/// assert_eq!((audit.borrowed().bytes, audit.copied().bytes), (4, 7));
+/// assert_eq!(audit.copies().decode, 7);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
+///
 /// # Copies
 ///
 /// Names and paths, never a text or byte string of the value.
@@ -131,6 +142,22 @@ impl Audit {
     }
 
     /// Why the value could not be walked to its end, in the words of its own `Serialize`.
+    ///
+    /// ```
+    /// use serde::ser::{Error, Serialize, Serializer};
+    /// use zc_serde::audit::audit;
+    ///
+    /// struct Closed;
+    ///
+    /// impl Serialize for Closed {
+    ///     fn serialize<S: Serializer>(&self, _serializer: S) -> Result<S::Ok, S::Error> {
+    ///         Err(S::Error::custom("closed"))
+    ///     }
+    /// }
+    ///
+    /// let audit = audit(&Closed, b"");
+    /// assert_eq!((audit.failure(), audit.is_zero_copy()), (Some("closed"), false));
+    /// ```
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
         self.failure.as_deref()
@@ -155,6 +182,13 @@ impl Audit {
     }
 
     /// What an audit cannot see, without what is allowed.
+    ///
+    /// ```
+    /// let bytes: &[u8] = b"[1,2]";
+    /// let audit = zc_serde::audit::audit(bytes, bytes);
+    /// assert_eq!(audit.not_visible().bytes, 5, "it is not seen that they are the source itself");
+    /// assert_eq!(audit.allowing(&[""]).allowed().bytes, 5);
+    /// ```
     #[must_use]
     pub fn not_visible(&self) -> Total {
         self.total(|leaf| leaf.held == Held::NotVisible && !leaf.is_allowed)

@@ -66,6 +66,25 @@ struct Sought {
 
 /// What was found of a line, one for each path, in the order of the paths; or why the line was
 /// refused, with the place in the whole input.
+///
+/// ```
+/// use std::ops::ControlFlow::Continue;
+/// use zc_serde::fields::{Fields, Found};
+/// use zc_serde::ndjson::Lines;
+///
+/// fn status(found: Found<'_, '_>) -> u16 {
+///     let Ok([Some(status)]) = found else { return 0 };
+///     status.parse().unwrap_or(0)
+/// }
+///
+/// let mut seen = Vec::new();
+/// let log = b"{\"status\":200}\n{\"status\":}\n{}\n";
+/// Fields::new(["status"]).each(&mut Lines::new(log), |_, found| {
+///     seen.push(status(found));
+///     Continue(())
+/// });
+/// assert_eq!(seen, [200, 0, 0]);
+/// ```
 pub type Found<'v, 'de> = Result<&'v [Option<Value<'de>>], Error>;
 
 /// # What `serde_json` decides
@@ -113,6 +132,16 @@ impl Fields {
     }
 
     /// The same with masks made at a given level.
+    ///
+    /// ```
+    /// use zc_core::mask::Level;
+    /// use zc_serde::fields::Fields;
+    ///
+    /// let mut id = [None];
+    /// Fields::new(["id"]).with_level(Level::Portable).read(br#"{"id":7}"#, &mut id)?;
+    /// assert_eq!(id[0].unwrap().get(), "7");
+    /// # Ok::<(), zc_serde::Error>(())
+    /// ```
     #[must_use]
     pub fn with_level(mut self, level: Level) -> Self {
         self.masks = MaskBuffer::with_level(level);

@@ -28,6 +28,16 @@ use crate::members::Scalar;
 pub struct Value<'de>(&'de str);
 
 /// What a [`Value`] is.
+///
+/// ```
+/// use zc_serde::fields::{Fields, Kind};
+///
+/// let mut values = [None; 3];
+/// Fields::new(["a", "b", "c"]).read(br#"{"a": null, "b": [1], "c": -1.5}"#, &mut values)?;
+/// let kinds = values.map(|value| value.unwrap().kind());
+/// assert_eq!(kinds, [Kind::Null, Kind::Array, Kind::Number]);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `null`.
@@ -87,6 +97,17 @@ impl<'de> Value<'de> {
     }
 
     /// What the value says, if it is no array or object.
+    ///
+    /// ```
+    /// use zc_serde::fields::Fields;
+    /// use zc_serde::members::Scalar;
+    ///
+    /// let mut name = [None];
+    /// Fields::new(["name"]).read(br#"{"name": "caf\u00e9"}"#, &mut name)?;
+    /// let name = name[0].unwrap();
+    /// assert_eq!((name.as_plain_str(), name.scalar()), (None, Scalar::Text("café".into())));
+    /// # Ok::<(), zc_serde::Error>(())
+    /// ```
     ///
     /// # Copies
     ///

@@ -36,6 +36,13 @@ pub struct Feed {
 }
 
 /// The lines of a window that are whole.
+///
+/// ```
+/// use zc_serde::ndjson::{Cut, Feed};
+///
+/// let Cut { lines, used } = Feed::new().feed(b"{}\n{}\n{\"cut\":");
+/// assert_eq!((lines.count(), used), (2, 6));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Cut<'w> {
     /// The lines, with their places in the whole input.
@@ -58,6 +65,21 @@ impl Feed {
     /// The same with at most `bytes` bytes a line, its ending not counted: a longer one is an
     /// error. It is told as soon as it is known, and the rest of the line is passed over, so that
     /// no window must ever be longer than that and a line ending.
+    ///
+    /// ```
+    /// use zc_serde::ErrorKind;
+    /// use zc_serde::ndjson::Feed;
+    ///
+    /// let mut feed = Feed::new().with_limit(4);
+    /// let mut cut = feed.feed(b"123456");
+    /// let error = cut.lines.records::<u32>().next().unwrap().unwrap_err();
+    /// assert_eq!((error.kind(), cut.used), (ErrorKind::TooLong, 6));
+    /// assert!(!feed.is_between_lines(), "the rest of the line is passed over");
+    /// cut = feed.feed(b"78\n9\n");
+    /// assert_eq!(cut.lines.records::<u32>().next().unwrap()?.value, 9);
+    /// assert_eq!(Feed::DEFAULT_LIMIT, 16 << 20);
+    /// # Ok::<(), zc_serde::Error>(())
+    /// ```
     #[must_use]
     pub const fn with_limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;

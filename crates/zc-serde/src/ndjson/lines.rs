@@ -11,6 +11,17 @@ use crate::Error;
 use crate::locate::is_blank;
 
 /// A line that is not blank.
+///
+/// ```
+/// use zc_serde::ndjson::Lines;
+///
+/// let line = Lines::new(b"\n[1,2]\r\n").next().unwrap();
+/// assert_eq!((line.bytes, line.raw), (&b"[1,2]"[..], &b"[1,2]\r\n"[..]));
+/// assert_eq!(line.parse::<[u8; 2]>()?, [1, 2]);
+/// let error = line.parse::<[u8; 3]>().unwrap_err();
+/// assert_eq!(error.position().line, 2);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'de> {
     /// Where the line begins in the whole input.

@@ -54,6 +54,14 @@ pub use self::shared::{SharedRecord, SharedRecords};
 ///
 /// It is the limit of `serde_json`. Values that are skipped, and [`Raw`](crate::Raw) ones, have
 /// none, since skipping does not recurse.
+///
+/// ```
+/// use zc_serde::ndjson::MAX_DEPTH;
+///
+/// let nested = |depth| [vec![b'['; depth], vec![b']'; depth]].concat();
+/// assert!(zc_serde::from_slice::<serde_json::Value>(&nested(MAX_DEPTH)).is_ok());
+/// assert!(zc_serde::from_slice::<serde_json::Value>(&nested(MAX_DEPTH + 1)).is_err());
+/// ```
 pub const MAX_DEPTH: usize = 127;
 
 /// The records of `ndjson`, each read into a `T`, which may borrow from it.

@@ -11,6 +11,16 @@ use super::{Line, Lines, block};
 use crate::Error;
 
 /// A line and the value it was read into.
+///
+/// ```
+/// use zc_serde::ndjson;
+///
+/// let input = b"\"Ada\"\n\"Grace\"\n";
+/// let last = ndjson::from_slice::<&str>(input).last().unwrap()?;
+/// assert_eq!((last.value, last.line.position.line), ("Grace", 2));
+/// zc_core::assert_borrows!(input, last.value);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record<'de, T> {
     /// The line that holds the record.
@@ -21,6 +31,17 @@ pub struct Record<'de, T> {
 
 /// An iterator over the records of NDJSON, good and bad: a bad line is one [`Error`], and the
 /// next line follows.
+///
+/// ```
+/// use zc_serde::ndjson::{self, Records};
+///
+/// fn sum(records: Records<'_, u32>) -> (u32, usize) {
+///     let (good, bad): (Vec<_>, Vec<_>) = records.partition(Result::is_ok);
+///     (good.into_iter().flatten().map(|record| record.value).sum(), bad.len())
+/// }
+///
+/// assert_eq!(sum(ndjson::from_slice(b"1\nx\n2\n")), (3, 1));
+/// ```
 pub struct Records<'de, T> {
     pub(super) lines: Lines<'de>,
     /// All lines, those that were read included.

@@ -13,6 +13,17 @@ use crate::Error;
 use crate::shared::from_shared_counted;
 
 /// A line and the value it was read into.
+///
+/// ```
+/// use zc_serde::ndjson;
+/// use zc_serde::shared::SharedStr;
+///
+/// let input = bytes::Bytes::from("\n\"Ada\"\n");
+/// let record = ndjson::from_bytes::<SharedStr>(input.clone()).next().unwrap()?;
+/// assert_eq!((record.position.line, &record.line[..]), (2, &b"\"Ada\""[..]));
+/// zc_core::assert_borrows!(input, record.value);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SharedRecord<T> {
     /// Where the line begins in the whole input.
@@ -27,6 +38,17 @@ pub struct SharedRecord<T> {
 /// one [`Error`], and the next line follows.
 ///
 /// Each line is checked to be UTF-8 at once.
+///
+/// ```
+/// use zc_serde::ndjson;
+/// use zc_serde::shared::SharedStr;
+///
+/// let input = bytes::Bytes::from("\"Ada\"\n\"Gr\\u0061ce\"\n\"too long a name\"\n");
+/// let mut records = ndjson::from_bytes::<SharedStr>(input).with_limit(12);
+/// let names: Vec<_> = records.by_ref().flatten().map(|record| record.value).collect();
+/// assert_eq!(names, ["Ada", "Grace"]);
+/// assert_eq!((records.shared(), records.copies().decode), (3, 5));
+/// ```
 pub struct SharedRecords<T> {
     rest: Bytes,
     /// Where `rest` begins in the whole input.

@@ -39,6 +39,14 @@ impl SharedBytes {
 
     /// Bytes of the program itself, which need no counting.
     ///
+    /// ```
+    /// use zc_serde::shared::SharedBytes;
+    ///
+    /// static TEXT: &[u8] = b"of the program";
+    /// let bytes = SharedBytes::from_static(TEXT);
+    /// assert_eq!(bytes.as_slice().as_ptr(), TEXT.as_ptr());
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.
@@ -48,6 +56,11 @@ impl SharedBytes {
     }
 
     /// The bytes as a slice.
+    ///
+    /// ```
+    /// let bytes = zc_serde::shared::SharedBytes::from(vec![1, 2]);
+    /// assert_eq!(bytes.as_slice(), [1, 2]);
+    /// ```
     ///
     /// # Copies
     ///
@@ -71,6 +84,14 @@ impl SharedBytes {
     }
 
     /// The bytes, which stay shared.
+    ///
+    /// ```
+    /// use zc_serde::shared::SharedBytes;
+    ///
+    /// let bytes = SharedBytes::from(b"passed on".to_vec());
+    /// let part = bytes.slice_ref(&bytes[7..]).unwrap().into_bytes();
+    /// zc_core::assert_borrows!(bytes, part);
+    /// ```
     ///
     /// # Copies
     ///
@@ -97,6 +118,15 @@ impl SharedBytes {
     }
 
     /// The same bytes with a buffer of their own, as [`detach`](Self::detach) makes it.
+    ///
+    /// ```
+    /// use zc_serde::shared::SharedBytes;
+    ///
+    /// let buffer = SharedBytes::from(vec![7; 1 << 20]);
+    /// let kept = buffer.slice_ref(&buffer[..4]).unwrap().into_detached();
+    /// assert!(buffer.is_unique(), "a part of four bytes no longer keeps a megabyte");
+    /// assert_eq!(kept.as_slice(), [7; 4]);
+    /// ```
     ///
     /// # Copies
     ///

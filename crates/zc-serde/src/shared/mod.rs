@@ -71,6 +71,15 @@ use crate::Error;
 
 /// A value and how many bytes of its [`SharedStr`]s and [`SharedBytes`] were shared and copied
 /// while it was read.
+///
+/// ```
+/// use zc_serde::shared::{SharedStr, from_shared_counted};
+///
+/// let names = from_shared_counted::<[SharedStr; 2]>(r#"["Ada", "Gr\u0061ce"]"#.into())?;
+/// assert_eq!((names.shared, names.copied), (3, 5));
+/// assert_eq!(names.copies().decode, 5);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Shared<T> {
     /// What was read.

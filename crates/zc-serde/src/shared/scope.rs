@@ -101,6 +101,17 @@ pub(super) fn count_copied(len: usize) {
 ///
 /// A count that grows where it should not says that a plain `serde_json::from_slice` is used in
 /// place of [`from_shared`](super::from_shared).
+///
+/// ```
+/// use zc_serde::shared::{SharedStr, copied_outside, from_shared};
+///
+/// let before = copied_outside();
+/// from_shared::<SharedStr>("\"Ada\"".into())?;
+/// assert_eq!(copied_outside() - before, 0);
+/// zc_serde::from_slice::<SharedStr>(b"\"Ada\"")?;
+/// assert_eq!(copied_outside() - before, 3);
+/// # Ok::<(), zc_serde::Error>(())
+/// ```
 #[must_use]
 pub fn copied_outside() -> u64 {
     OUTSIDE.get()

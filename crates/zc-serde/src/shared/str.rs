@@ -42,6 +42,13 @@ impl SharedStr {
 
     /// A text of the program itself, which needs no counting.
     ///
+    /// ```
+    /// use zc_serde::shared::SharedStr;
+    ///
+    /// const UNKNOWN: SharedStr = SharedStr::from_static("unknown");
+    /// assert_eq!(UNKNOWN.as_str(), "unknown");
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.
@@ -75,6 +82,14 @@ impl SharedStr {
     }
 
     /// The bytes of the text, which stay shared.
+    ///
+    /// ```
+    /// use zc_serde::shared::SharedStr;
+    ///
+    /// let name = SharedStr::from("Ada");
+    /// let bytes = name.clone().into_bytes();
+    /// zc_core::assert_borrows!(name, bytes);
+    /// ```
     ///
     /// # Copies
     ///
@@ -114,6 +129,15 @@ impl SharedStr {
     }
 
     /// The same text with a buffer of its own, as [`detach`](Self::detach) makes it.
+    ///
+    /// ```
+    /// use zc_serde::shared::SharedStr;
+    ///
+    /// let path = SharedStr::from("/usr/share");
+    /// let last = path.slice_ref(&path[5..]).unwrap().into_detached();
+    /// assert!(path.is_unique());
+    /// assert_eq!(last, "share");
+    /// ```
     ///
     /// # Copies
     ///
