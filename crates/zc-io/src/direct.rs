@@ -88,6 +88,16 @@ impl DirectReader {
     ///
     /// It ceases at the end of the file, whose last bytes may be fewer than a block, and
     /// where a file system refuses the first read rather than the opening.
+    ///
+    /// ```
+    /// use zc_io::direct::DirectReader;
+    ///
+    /// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    /// let reader = DirectReader::open(manifest)?;
+    /// println!("direct: {}: {}", reader.is_direct(), reader.reason());
+    /// assert_eq!(reader.copies().read, 0, "nothing was read yet");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn is_direct(&self) -> bool {
         self.align.is_some()

@@ -130,6 +130,18 @@ impl<W: Write> Output<W> {
 
     /// Writes the buffer out and flushes the sink.
     ///
+    /// ```
+    /// use zc_io::Output;
+    ///
+    /// let mut sink = Vec::new();
+    /// let mut output = Output::new(&mut sink);
+    /// output.buffer().extend_from_slice(b"kept back");
+    /// output.flush()?;
+    /// assert_eq!(output.copies().write, 9);
+    /// assert_eq!(sink, b"kept back");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`spill`](Self::spill).
@@ -162,6 +174,15 @@ impl<W: Write> Output<W> {
     }
 
     /// Returns the sink and what was not written to it.
+    ///
+    /// ```
+    /// use zc_io::Output;
+    ///
+    /// let mut output = Output::new(Vec::new());
+    /// output.buffer().extend_from_slice(b"not yet written");
+    /// let (sink, unwritten) = output.into_parts();
+    /// assert_eq!((&sink[..], &unwritten[..]), (&b""[..], &b"not yet written"[..]));
+    /// ```
     ///
     /// # Copies
     ///
@@ -222,6 +243,15 @@ fn write_all(sink: &mut impl Write, bytes: &[u8]) -> (usize, io::Result<()>) {
 #[cfg(unix)]
 impl Output<std::fs::File> {
     /// An output in front of standard output, without the line buffer of [`std::io::stdout`].
+    ///
+    /// ```
+    /// use std::io::Write;
+    ///
+    /// let mut output = zc_io::Output::stdout()?;
+    /// writeln!(output.buffer(), "{} lines", 42)?;
+    /// output.finish()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

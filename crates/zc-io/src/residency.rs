@@ -30,6 +30,18 @@ use crate::sys::cachestat;
 const MAX_SENT: u64 = 1 << 30;
 
 /// How many pages of a range of a file are where, as `cachestat(2)` counts them.
+///
+/// ```
+/// use zc_io::residency::{Residency, residency};
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// let file = std::fs::File::open(manifest)?;
+/// // Kernels before Linux 6.5 give no answer.
+/// if let Ok(Residency { pages, resident, .. }) = residency(&file, 0..1) {
+///     assert!(pages == 1 && resident <= 1);
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Residency {
@@ -48,6 +60,17 @@ pub struct Residency {
 }
 
 /// Counts the pages of a range of a file that are in the page cache, touching none.
+///
+/// ```
+/// use zc_io::residency::residency;
+///
+/// let nothing = residency(&tempfile::tempfile()?, 0..u64::MAX);
+/// match nothing {
+///     Ok(found) => assert_eq!((found.pages, found.resident), (0, 0)),
+///     Err(error) => println!("this kernel does not tell: {error}"),
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -77,6 +100,18 @@ pub fn residency(file: &File, range: Range<u64>) -> io::Result<Residency> {
 /// while they are still loaded; where `cachestat` gives no answer it reads one byte of each page,
 /// since Linux 4.14. Either way nothing is waited for; the second
 /// may start to load a page that is not there.
+///
+/// ```
+/// use std::io::Write;
+/// use zc_io::residency::is_resident;
+///
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(&[7; 10_000])?;
+/// // What was just written is mostly still there; the kernel may take it back when it pleases.
+/// println!("{}", is_resident(&file, 0..10_000)?);
+/// assert!(is_resident(&file, 10_000..20_000)?, "there is nothing behind its end to wait for");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -114,6 +149,21 @@ fn would_wait(file: &File, offset: u64) -> bool {
 /// So a thread that must not wait serves what is warm, and leaves what is cold to another. It may
 /// return less than there is room for, where a page behind is cold, and 0 at the end of the file.
 ///
+/// ```
+/// use std::io::Write;
+/// use zc_io::residency::read_nowait;
+///
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"warm")?;
+/// let mut room = [0; 16];
+/// match read_nowait(&file, &mut room, 0) {
+///     Ok(Some(count)) => assert_eq!(&room[..count], b"warm"),
+///     Ok(None) => println!("a thread that may wait has to read it"),
+///     Err(error) => println!("the file system cannot tell: {error}"),
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Unsupported`](ErrorKind::Unsupported) if the file system cannot tell, or what reading
@@ -139,6 +189,16 @@ pub fn read_nowait(file: &File, room: &mut [u8], offset: u64) -> io::Result<Opti
 /// Returns how many bytes of it the file has. `POSIX_FADV_WILLNEED` alone waits for nothing, and
 /// of 128 MiB it loaded the first 8; `sendfile(2)` to `/dev/null` waits for each page and copies
 /// none. Pages that are mapped still cost a minor fault when they are touched.
+///
+/// ```
+/// use zc_io::residency::populate;
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// let file = std::fs::File::open(manifest)?;
+/// assert_eq!(populate(&file, 0..100)?, 100);
+/// assert_eq!(populate(&file, u64::MAX - 1..u64::MAX)?, 0, "the file has none of it");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -10,6 +10,18 @@ use zc_core::vectored::{WriteAllError, write_all_batches};
 /// It is `pwritev(2)`, called as often as it takes. Linux appends to a file that was opened to
 /// append, whatever the offset.
 ///
+/// ```
+/// use std::io::Read;
+///
+/// let mut file = tempfile::tempfile()?;
+/// zc_io::write_all_vectored_at(&file, 7, [&b"payload"[..]])?;
+/// let count = zc_io::write_all_vectored_at(&file, 0, [&b"head"[..], b": ", b" "])?;
+/// let mut text = String::new();
+/// file.read_to_string(&mut text)?;
+/// assert_eq!((count, text.as_str()), (7, "head:  payload"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`write_all_vectored`](zc_core::vectored::write_all_vectored).

@@ -22,6 +22,19 @@ const LOOK: usize = 4 << 10;
 ///
 /// Offsets are those in the file, wherever it stands. Its size is asked for once; what is
 /// appended later is not seen, and a file that was truncated ends early.
+///
+/// ```
+/// use std::io::Write;
+/// use std::num::NonZero;
+/// use zc_io::chunks::FileChunks;
+///
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"one\ntwo\nthree\n")?;
+/// let five = NonZero::new(5).expect("5 is not 0");
+/// let chunks: Vec<_> = FileChunks::new(&file, b'\n', five, 64)?.collect::<Result<_, _>>()?;
+/// assert_eq!(chunks, [0..8, 8..14]);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct FileChunks<'f> {
     file: &'f File,
@@ -143,6 +156,19 @@ impl Iterator for FileChunks<'_> {
 }
 
 /// Reads ranges of a file into one buffer, which is used again; each thread has its own.
+///
+/// ```
+/// use std::io::Write;
+/// use zc_io::chunks::ChunkReader;
+///
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"one\ntwo\nthree\n")?;
+/// let mut reader = ChunkReader::new(&file);
+/// assert_eq!(reader.read(4..8)?, b"two\n");
+/// assert_eq!(reader.read(8..100)?, b"three\n", "less, where the file is shorter");
+/// assert_eq!(reader.copies().read, 4 + 6);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct ChunkReader<'f> {
     file: &'f File,

@@ -42,6 +42,16 @@ pub use self::file::{ChunkReader, FileChunks};
 /// is longer than `len` makes its part longer. For a given number of parts, take as `len` the
 /// length of all divided by that number, rounded up.
 ///
+/// ```
+/// use std::num::NonZero;
+/// use zc_io::chunks::split;
+///
+/// let input = b"one\ntwo\nthree\n";
+/// let parts: Vec<_> = split(input, b'\n', NonZero::new(5).expect("5 is not 0")).collect();
+/// assert_eq!(parts, [&b"one\ntwo\n"[..], b"three\n"]);
+/// zc_core::assert_borrows!(input, parts[0], parts[1]);
+/// ```
+///
 /// # Copies
 ///
 /// Never.

@@ -35,12 +35,29 @@ use handler as imp;
 pub(crate) use imp::Registration;
 
 /// How many maps can be guarded at the same time.
+///
+/// ```
+/// use zc_io::{Guarded, Stable, guard};
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// // SAFETY: nobody writes to the manifest while its examples run.
+/// let stable = unsafe { Stable::assume() };
+/// let maps: Vec<_> = (0..guard::MOST).map_while(|_| Guarded::open(manifest, stable).ok()).collect();
+/// assert_eq!(maps.len(), guard::MOST);
+/// assert!(Guarded::open(manifest, stable).is_err(), "one more than can be guarded");
+/// ```
 pub const MOST: usize = 64;
 
 /// Installs the handler, unless it is.
 ///
 /// [`Guarded`](crate::Guarded) does it by itself. To call it early matters to programs that have
 /// a handler of `SIGBUS` of their own, and want it called before this one or after.
+///
+/// ```
+/// zc_io::guard::install()?;
+/// zc_io::guard::install()?; // Once is enough, and more does nothing.
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -6,6 +6,15 @@ use std::fs::FileType;
 use crate::refill::Flow;
 
 /// How the bytes of an input get here.
+///
+/// ```
+/// use zc_io::{Input, InputKind};
+///
+/// let (reader, _writer) = std::io::pipe()?;
+/// let input = Input::from_reader(Box::new(reader));
+/// assert_eq!((input.kind(), input.kind().as_str()), (InputKind::Stream, "stream"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InputKind {

@@ -26,6 +26,15 @@ use crate::refill::{Flow, Refill};
 /// How long a window of an input that is read usually gets, in bytes.
 ///
 /// The first windows are shorter, so that small inputs do not pay for so much memory.
+///
+/// ```
+/// use zc_io::{Input, WINDOW_LEN};
+///
+/// let mut input = Input::from_reader(Box::new(std::io::repeat(0)));
+/// while input.window()?.bytes.len() < WINDOW_LEN {}
+/// assert_eq!(input.window_len(), WINDOW_LEN);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub const WINDOW_LEN: usize = 1 << 20;
 
 /// What an input shows of itself at one time.
@@ -129,6 +138,18 @@ impl Input {
 
     /// Reads an open file, from where it stands; offsets are counted from there.
     ///
+    /// ```
+    /// use std::io::{Seek, SeekFrom, Write};
+    /// use zc_io::Input;
+    ///
+    /// let mut file = tempfile::tempfile()?;
+    /// file.write_all(b"head\nbody")?;
+    /// file.seek(SeekFrom::Start(5))?;
+    /// let mut input = Input::from_file(file)?;
+    /// assert_eq!(input.window()?.bytes, b"body");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`IsADirectory`](io::ErrorKind::IsADirectory) if it is one, or what asking for its type
@@ -141,6 +162,15 @@ impl Input {
     ///
     /// The bytes come from the file descriptor itself: those that [`std::io::stdin`] has already
     /// taken into its own buffer are missed.
+    ///
+    /// ```
+    /// use zc_io::{Input, InputKind};
+    ///
+    /// let input = Input::stdin()?;
+    /// println!("standard input: {}, since {}", input.kind(), input.reason());
+    /// assert_eq!(input.copies().read, 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -184,6 +214,19 @@ impl Input {
 
     /// Shows slices of a map, of which nothing is read: each window is all that remains.
     ///
+    /// ```
+    /// use zc_io::{Input, MappedFile, Stable};
+    ///
+    /// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    /// // SAFETY: nobody writes to the manifest while its examples run.
+    /// let map = MappedFile::open(manifest, unsafe { Stable::assume() })?;
+    /// let mut input = Input::from_map(map);
+    /// let window = input.window()?;
+    /// assert!(window.is_last && window.bytes.starts_with(b"[package]"));
+    /// assert_eq!(input.copies().read, 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.
@@ -214,6 +257,15 @@ impl Input {
     /// Sets the usual length of a window in place of [`WINDOW_LEN`], rounded up to whole pages.
     ///
     /// Shorter windows suit many inputs at a time; a map has no use for it.
+    ///
+    /// ```
+    /// use zc_io::Input;
+    ///
+    /// let mut input = Input::from_reader(Box::new(std::io::repeat(0))).with_window_len(4096);
+    /// while input.window()?.bytes.len() < 4096 {}
+    /// assert_eq!(input.window_len(), 4096);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Panics
     ///
@@ -286,6 +338,15 @@ impl Input {
     ///
     /// To be called after the last window; each call of [`window`](Self::window) does so for
     /// the windows before it.
+    ///
+    /// ```
+    /// use zc_io::Input;
+    ///
+    /// let mut input = Input::from_reader(Box::new(&b"what reads returned was there"[..]));
+    /// while !input.window()?.is_last {}
+    /// input.verify()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -379,6 +440,17 @@ impl Input {
     /// Bytes that were moved within our memory because they were not consumed.
     ///
     /// At most a small multiple of what was read, whatever is consumed when.
+    ///
+    /// ```
+    /// use zc_io::Input;
+    ///
+    /// let mut input = Input::from_reader(Box::new(std::io::repeat(b'.'))).with_window_len(4096);
+    /// while input.window()?.bytes.len() < 4096 {}
+    /// input.advance(4000);
+    /// while input.window()?.bytes.len() < 4096 {}
+    /// assert!(input.carried() <= 96, "at most what was not consumed is moved");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn carried(&self) -> u64 {
         match &self.source {

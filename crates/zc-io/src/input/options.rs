@@ -15,17 +15,59 @@ use crate::{Guarded, MappedFile, Stable};
 /// Counting the newlines of warm files (`cargo xtask bench input`), a map took 2.5 times as long
 /// as reads at 4 KiB, 2.1 at 64 KiB, 0.6 at 1 MiB and 0.36 at 16 MiB; the page cache held large
 /// folios. Where it holds single pages the two meet later.
+///
+/// ```
+/// use zc_io::{Input, InputKind, MAP_FROM, Stable, Via};
+///
+/// let kind_of = |len| {
+///     let file = tempfile::tempfile()?;
+///     std::io::Write::write_all(&mut &file, &vec![7; len as usize])?;
+///     // SAFETY: nobody else has the file, and it is not written to again.
+///     let stable = unsafe { Stable::assume() };
+///     Input::options().via(Via::Faster(stable)).from_file(rewound(file)?).map(|input| input.kind())
+/// };
+/// # fn rewound(mut file: std::fs::File) -> std::io::Result<std::fs::File> {
+/// #     std::io::Seek::rewind(&mut file)?;
+/// #     Ok(file)
+/// # }
+/// assert_eq!(kind_of(MAP_FROM)?, InputKind::Map);
+/// assert_eq!(kind_of(MAP_FROM - 1)?, InputKind::Read);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub const MAP_FROM: u64 = 1 << 20;
 
 /// Up to how many bytes a file is mapped by [`Via::Faster`].
 ///
 /// At 256 MiB a map took 0.9 of the time of reads, and at 1 GiB 0.96, bound by memory
 /// (`cargo xtask bench input`); more is not promised.
+///
+/// ```
+/// use zc_io::{Input, MAP_UP_TO};
+///
+/// // Sixteen threads that share a map gain from it for longer.
+/// let shared = Input::options().map_up_to(16 * MAP_UP_TO);
+/// # drop(shared);
+/// ```
 pub const MAP_UP_TO: u64 = 1 << 30;
 
 const SEALED: &str = "a memfd that is sealed cannot change, so a map of it is safe";
 
 /// How an input should get at the bytes of a file; where there is none it is always read.
+///
+/// ```
+/// use std::io::Write;
+/// use zc_io::{Input, InputKind, Stable, Via};
+///
+/// let mut file = tempfile::NamedTempFile::new()?;
+/// file.write_all(b"a small file")?;
+/// // SAFETY: nobody else has the file, and it is not written to again.
+/// let stable = unsafe { Stable::assume() };
+/// let kind = |via| Input::options().via(via).open(file.path()).map(|input| input.kind());
+/// assert_eq!(kind(Via::Map(stable))?, InputKind::Map);
+/// assert_eq!(kind(Via::Faster(stable))?, InputKind::Read, "it is too small to be worth it");
+/// assert_eq!(kind(Via::Safe)?, InputKind::Read);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub enum Via {
@@ -78,6 +120,20 @@ impl InputOptions {
 
     /// Up to how many bytes a file is mapped by [`Via::Faster`] and [`Via::Guarded`], in place of
     /// [`MAP_UP_TO`]: more where several threads share the [whole](Input::whole) of it.
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use zc_io::{Input, InputKind, MAP_FROM, MAP_UP_TO, Stable, Via};
+    ///
+    /// let mut file = tempfile::NamedTempFile::new()?;
+    /// file.write_all(&vec![7; 2 * MAP_FROM as usize])?;
+    /// // SAFETY: nobody else has the file, and it is not written to again.
+    /// let faster = Input::options().via(Via::Faster(unsafe { Stable::assume() }));
+    /// assert_eq!(faster.open(file.path())?.kind(), InputKind::Map);
+    /// assert_eq!(faster.map_up_to(MAP_FROM).open(file.path())?.kind(), InputKind::Read);
+    /// assert_eq!(MAP_UP_TO, 1 << 30);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn map_up_to(mut self, len: u64) -> Self {
         self.map_up_to = Some(len);
         self
@@ -101,6 +157,17 @@ impl InputOptions {
     /// Shows what lies behind the place where an open file stands, as [`Input::from_file`] does.
     ///
     /// Reads move that place, which everyone shares who has the open file; a map leaves it alone.
+    ///
+    /// ```
+    /// use zc_io::Input;
+    ///
+    /// let windows = Input::options().window_len(64 << 10);
+    /// for _ in 0..2 {
+    ///     let mut input = windows.from_file(tempfile::tempfile()?)?;
+    ///     assert!(input.window()?.is_last);
+    /// }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -154,6 +154,16 @@ fn whole_records(bytes: &[u8], clean: usize, delimiter: u8, limit: usize) -> Who
 }
 
 /// Why a window of records is not there.
+///
+/// ```
+/// use std::io::{self, ErrorKind};
+/// use zc_io::{Input, RecordsError};
+///
+/// let mut records = Input::from_reader(Box::new(&b"far too long\n"[..])).records(b'\n', 5);
+/// let error = records.window().unwrap_err();
+/// assert!(matches!(error, RecordsError::TooLong { offset: 0, limit: 5 }));
+/// assert_eq!(io::Error::from(error).kind(), ErrorKind::InvalidData);
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RecordsError {

@@ -10,6 +10,16 @@ use crate::Guarded;
 /// It is for whoever passes bytes on while the input is still read:
 /// [`Output::verified_by`](crate::Output::verified_by) asks it before each write. The map, and
 /// with it what its caller vouched for, lasts as long as the verifier.
+///
+/// ```
+/// use zc_io::{Input, Output};
+///
+/// let mut input = Input::from_reader(Box::new(&b"one\ntwo\n"[..]));
+/// let mut output = Output::new(Vec::new()).verified_by(input.verifier());
+/// output.write_through(input.window()?.bytes)?;
+/// assert_eq!(output.finish()?, b"one\ntwo\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Verifier(pub(super) Option<Arc<Guarded>>);
 
@@ -20,6 +30,13 @@ impl Verifier {
     }
 
     /// Finds out whether the file is still as long as it was when it was mapped.
+    ///
+    /// ```
+    /// use zc_io::Verifier;
+    ///
+    /// Verifier::default().verify()?; // Where nothing is guarded, nothing fails.
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

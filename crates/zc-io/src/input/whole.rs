@@ -7,6 +7,24 @@ use super::map_view::MapView;
 /// Unlike windows it can be shared by threads, and its slices last as long as the input is
 /// borrowed. What is done, and is not looked at again soon, is to be
 /// [released](Self::release), so that memory in use stays bounded.
+///
+/// ```
+/// use zc_core::SliceExt;
+/// use zc_io::{Input, MappedFile, Stable};
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// // SAFETY: nobody writes to the manifest while its examples run.
+/// let input = Input::from_map(MappedFile::open(manifest, unsafe { Stable::assume() })?);
+/// let whole = input.whole().expect("it is a map");
+/// let (front, back) = whole.bytes().split_at(whole.bytes().len() / 2);
+/// let count = std::thread::scope(|scope| {
+///     let other = scope.spawn(move || back.count_byte(b'\n'));
+///     front.count_byte(b'\n') + other.join().expect("counting does not panic")
+/// });
+/// assert_eq!(count, std::fs::read(manifest)?.count_byte(b'\n'));
+/// whole.release(front.len());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Whole<'m>(pub(super) &'m MapView);
 

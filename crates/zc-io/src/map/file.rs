@@ -77,6 +77,20 @@ impl MappedFile {
 
     /// Maps `len` bytes of an open file from `offset` on, which need not begin a page.
     ///
+    /// ```
+    /// use std::io::Write;
+    /// use zc_io::{MappedFile, Stable};
+    ///
+    /// let mut file = tempfile::tempfile()?;
+    /// file.write_all(b"head payload tail")?;
+    /// // SAFETY: nobody else has the file, and it is not written to again.
+    /// let stable = unsafe { Stable::assume() };
+    /// let map = MappedFile::map_range(&file, 5, 7, stable)?;
+    /// assert_eq!(map.bytes(), b"payload");
+    /// assert!(MappedFile::map_range(&file, 5, 100, stable).is_err());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`map`](Self::map), and [`InvalidInput`](ErrorKind::InvalidInput) if the file ends

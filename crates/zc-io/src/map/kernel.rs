@@ -90,6 +90,21 @@ impl KernelMap {
     /// takes at a time. Bytes behind a new end of the file within its last page are zeros, and
     /// are written as such; [`write_all_to`](Self::write_all_to) looks for that.
     ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// use zc_io::KernelMap;
+    ///
+    /// let mut file = tempfile::tempfile()?;
+    /// file.write_all(b"head payload tail")?;
+    /// let map = KernelMap::map(&file)?;
+    /// let (mut reader, writer) = std::io::pipe()?;
+    /// let count = map.write_to(&writer, 5..12)?;
+    /// let mut room = [0; 16];
+    /// assert_eq!(reader.read(&mut room)?, count);
+    /// assert_eq!(&room[..count], &b"payload"[..count]);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`UnexpectedEof`](ErrorKind::UnexpectedEof) holding a [`Truncated`] if the page of the

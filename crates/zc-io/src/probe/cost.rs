@@ -16,6 +16,20 @@ const TURNS: u32 = 5;
 const TICK: Duration = Duration::from_nanos(1);
 
 /// What it costs to open a file and look at its bytes.
+///
+/// ```
+/// use std::time::Duration;
+/// use zc_io::Stable;
+/// use zc_io::probe::{Way, measure};
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// // SAFETY: nobody writes to the manifest while its examples run.
+/// let stable = unsafe { Stable::assume() };
+/// let ways = [Way::Map, Way::Whole];
+/// let costs = measure(manifest.as_ref(), 100, &ways, stable, Duration::ZERO, &mut |_| ());
+/// let read = |way| costs.of(way).map(|cost| cost.copies.read);
+/// assert_eq!((read(Way::Map), read(Way::Whole)), (Some(0), Some(100)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Cost {
@@ -29,6 +43,22 @@ pub struct Cost {
 }
 
 /// What the ways cost for so many bytes.
+///
+/// ```
+/// use std::time::Duration;
+/// use zc_io::Stable;
+/// use zc_io::probe::{Way, measure};
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// // SAFETY: nobody writes to the manifest while its examples run.
+/// let stable = unsafe { Stable::assume() };
+/// let ways = [Way::Windows(64 << 10), Way::Whole];
+/// let mut seen = 0;
+/// let mut look = |bytes: &[u8]| seen += bytes.len();
+/// let costs = measure(manifest.as_ref(), 100, &ways, stable, Duration::ZERO, &mut look);
+/// assert!(costs.failed.is_empty() && ways.contains(&costs.best().unwrap().way));
+/// assert!(seen >= 2 * 2 * 100, "each way passes twice at the least");
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Costs {
@@ -60,6 +90,19 @@ impl Costs {
 /// A way has up to five turns, which together take about `budget`, or as long as two passes. What is
 /// in the page cache before is up to the caller ([`residency::populate`](crate::residency::populate)).
 /// `look` should touch every byte, since a map costs nothing until then, and do little else.
+///
+/// ```
+/// use std::time::Duration;
+/// use zc_io::Stable;
+/// use zc_io::probe::{Way, measure};
+///
+/// // SAFETY: there is no such file that anybody could write to.
+/// let stable = unsafe { Stable::assume() };
+/// let nowhere = "/nowhere".as_ref();
+/// let costs = measure(nowhere, 100, &[Way::Whole], stable, Duration::ZERO, &mut |_| ());
+/// assert!(costs.best().is_none());
+/// assert_eq!(costs.failed[0].1.kind(), std::io::ErrorKind::NotFound);
+/// ```
 ///
 /// # Copies
 ///
@@ -103,6 +146,21 @@ pub fn measure(
 }
 
 /// Between which sizes one way becomes faster than another.
+///
+/// ```
+/// use std::time::Duration;
+/// use zc_io::Stable;
+/// use zc_io::probe::{Crossing, Way, measure};
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// // SAFETY: nobody writes to the manifest while its examples run.
+/// let stable = unsafe { Stable::assume() };
+/// let ways = [Way::Map, Way::Whole];
+/// let at = |len| measure(manifest.as_ref(), len, &ways, stable, Duration::ZERO, &mut |_| ());
+/// let crossing = Crossing::of(Way::Map, Way::Whole, &[at(100), at(200)]);
+/// // Whichever wins where, it was measured there.
+/// assert!(crossing.wins_from.is_none_or(|len| len == 100 || len == 200));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Crossing {

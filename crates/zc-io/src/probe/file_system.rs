@@ -19,6 +19,19 @@ const LEN: usize = 4 << 20;
 const COPIED: usize = 2 * PAGE;
 
 /// What a file system offers.
+///
+/// ```
+/// use zc_io::probe::{Answer, FileSystem};
+///
+/// let (first, second) = (tempfile::tempfile()?, tempfile::tempfile()?);
+/// let offers = FileSystem::look(&first, &second)?;
+/// println!("{:?} shares blocks: {:?}", offers.kind, offers.reflink);
+/// assert_eq!(second.metadata()?.len(), 0, "it is left empty");
+///
+/// // What needs two files cannot be told by one.
+/// assert!(matches!(FileSystem::around(&first).reflink, Answer::CannotTell(_)));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct FileSystem {
@@ -40,6 +53,17 @@ pub struct FileSystem {
 }
 
 /// How direct reads are aligned, in bytes.
+///
+/// ```
+/// use std::fs::File;
+/// use zc_io::probe::{Answer, FileSystem};
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// if let Answer::Yes(aligned) = FileSystem::around(&File::open(manifest)?).direct {
+///     assert!(aligned.memory.is_power_of_two() && aligned.offset.is_power_of_two());
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Alignment {

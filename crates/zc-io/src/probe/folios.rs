@@ -26,6 +26,17 @@ const COMPOUND_TAIL: u64 = 1 << 16;
 /// others get [`CannotTell`](Answer::CannotTell), and so does a kernel that was built without those files.
 /// [`No`](Answer::No) if every page stands alone.
 ///
+/// ```
+/// use zc_io::probe::{Answer, largest_folio};
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// match largest_folio(&std::fs::File::open(manifest)?) {
+///     Answer::Yes(bytes) => assert!(bytes.is_power_of_two() && bytes >= 8192),
+///     other => println!("{other:?}"),
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Copies
 ///
 /// None of the file: its pages are mapped, and nobody looks at them.

@@ -17,6 +17,14 @@ const MOST_VECTORS: usize = 1 << 16;
 const PIPE_LEN: usize = 1 << 20;
 
 /// What the running kernel offers to this process.
+///
+/// ```
+/// use zc_io::probe::Kernel;
+///
+/// let kernel = Kernel::look();
+/// assert!(kernel.page_len.is_power_of_two());
+/// println!("Linux {:?}: cachestat: {:?}", kernel.release, kernel.cachestat);
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Kernel {
@@ -35,6 +43,14 @@ pub struct Kernel {
 }
 
 /// How many bytes a pipe holds.
+///
+/// ```
+/// use zc_io::probe::{Answer, Kernel};
+///
+/// if let Answer::Yes(pipe) = Kernel::look().pipe {
+///     assert!(pipe.default > 0 && pipe.granted > 0);
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PipeSizes {

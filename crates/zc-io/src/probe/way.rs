@@ -15,6 +15,19 @@ use crate::{Guarded, Input, MappedFile, Stable};
 const DIRECT_LEN: usize = 1 << 20;
 
 /// A way to get at the bytes of a file.
+///
+/// ```
+/// use zc_io::Stable;
+/// use zc_io::probe::Way;
+///
+/// # let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+/// // SAFETY: nobody writes to the manifest while its examples run.
+/// let stable = unsafe { Stable::assume() };
+/// let mut show = |way: Way| way.show(manifest.as_ref(), 9, stable, &mut |_| ());
+/// assert_eq!(show(Way::Map)?.read, 0);
+/// assert_eq!(show(Way::Whole)?.read, 9);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Way {

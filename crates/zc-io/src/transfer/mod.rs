@@ -70,6 +70,18 @@ pub use report::{Fallback, Finish, Refusal, Report, TransferError};
 /// 3.8 at 4 KiB and 1.26 at 32 KiB; from 64 KiB on neither is ahead for sure (`cargo xtask bench
 /// runs`). Who moves many runs gathers the shorter ones;
 /// [`transfer`] itself reads and writes a file, or a run between two holes, that is shorter.
+///
+/// ```
+/// use std::io::{Seek, Write};
+/// use zc_io::transfer::{KERNEL_RUN_LEN, Mechanism, Policy, transfer};
+///
+/// let (mut from, to) = (tempfile::tempfile()?, tempfile::tempfile()?);
+/// from.write_all(&vec![7; KERNEL_RUN_LEN as usize - 1])?;
+/// from.rewind()?;
+/// let report = transfer(&from, &to, &Policy::auto().limit(KERNEL_RUN_LEN - 2))?;
+/// assert_eq!(report.mechanism(), Some(Mechanism::ReadWrite));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub const KERNEL_RUN_LEN: u64 = 64 << 10;
 
 /// Moves the bytes of `src` from its position on to `dst`, until it ends or the policy's limit.

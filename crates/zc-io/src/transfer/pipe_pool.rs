@@ -123,6 +123,16 @@ impl Ends {
 }
 
 /// What came of [`Pipe::fill`].
+///
+/// ```
+/// use zc_io::transfer::{Filled, PipePool};
+///
+/// let mut pipe = PipePool::new(1).take()?.expect("none is lent yet");
+/// let (reader, writer) = std::io::pipe()?;
+/// drop(writer);
+/// assert_eq!(pipe.fill(&reader)?, Filled::Ended);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Filled {
     /// So many bytes were moved in, one at least.
@@ -134,6 +144,15 @@ pub enum Filled {
 }
 
 /// What came of [`Pipe::drain`].
+///
+/// ```
+/// use zc_io::transfer::{Drained, PipePool};
+///
+/// let mut pipe = PipePool::new(1).take()?.expect("none is lent yet");
+/// let (_reader, writer) = std::io::pipe()?;
+/// assert_eq!(pipe.drain(&writer)?, Drained::Empty);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Drained {
     /// So many bytes were moved out, one at least.
@@ -146,6 +165,23 @@ pub enum Drained {
 /// that is not is closed, with what it holds.
 ///
 /// No call waits for the pipe; whether one waits for the other descriptor is that descriptor's.
+///
+/// ```
+/// use std::io::{Read, Write};
+/// use zc_io::transfer::{Drained, Filled, PipePool};
+///
+/// let mut pipe = PipePool::new(1).take()?.expect("none is lent yet");
+/// let ((from, mut source), (mut sink, to)) = (std::io::pipe()?, std::io::pipe()?);
+/// source.write_all(b"by reference")?;
+/// assert_eq!(pipe.fill(&from)?, Filled::Moved(12));
+/// assert!(pipe.held() == 12 && pipe.capacity() > 12);
+/// assert_eq!(pipe.drain(&to)?, Drained::Moved(12));
+///
+/// let mut arrived = [0; 12];
+/// sink.read_exact(&mut arrived)?;
+/// assert_eq!(&arrived, b"by reference");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Pipe {
     /// Absent only where making them failed.

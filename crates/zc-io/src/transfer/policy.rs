@@ -4,6 +4,14 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 /// A way to move bytes from one descriptor to another.
+///
+/// ```
+/// use zc_io::transfer::Mechanism;
+///
+/// let wanted = "copy_file_range";
+/// let found = Mechanism::ALL.iter().find(|mechanism| mechanism.as_str() == wanted);
+/// assert_eq!(found, Some(&Mechanism::CopyFileRange));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mechanism {
@@ -96,11 +104,41 @@ impl<'a> Policy<'a> {
     /// Lets pages of a file go into a pipe or a socket, where they show later writes to the file.
     ///
     /// To be called by who knows that nobody writes to it until all was consumed.
+    ///
+    /// ```
+    /// use std::io::{Seek, Write};
+    /// use zc_io::transfer::{Mechanism, Policy, transfer};
+    ///
+    /// let mut file = tempfile::tempfile()?;
+    /// file.write_all(b"sent to a pipe")?;
+    /// file.rewind()?;
+    /// let (_reader, writer) = std::io::pipe()?;
+    /// let splice = Policy::auto().via(Mechanism::Splice);
+    /// assert!(transfer(&file, &writer, &splice).is_err(), "the pipe would show later writes");
+    /// // Nobody has this file but us, and we write nothing more to it.
+    /// let report = transfer(&file, &writer, &splice.allow_aliasing())?;
+    /// assert_eq!((report.bytes, report.copies.total()), (14, 0));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn allow_aliasing(self) -> Self {
         Self { aliasing: true, ..self }
     }
 
     /// Cuts a destination that is a regular file off behind what was moved, once all was.
+    ///
+    /// ```
+    /// use std::io::{Seek, Write};
+    /// use zc_io::transfer::{Policy, transfer};
+    ///
+    /// let (mut from, mut to) = (tempfile::tempfile()?, tempfile::tempfile()?);
+    /// from.write_all(b"short")?;
+    /// to.write_all(b"what was there")?;
+    /// from.rewind()?;
+    /// to.rewind()?;
+    /// transfer(&from, &to, &Policy::auto().truncate())?;
+    /// assert_eq!(to.metadata()?.len(), 5);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn truncate(self) -> Self {
         Self { truncate: true, ..self }
     }

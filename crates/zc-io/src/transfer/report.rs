@@ -74,6 +74,20 @@ impl fmt::Display for Report {
 }
 
 /// Why a transfer stopped without an error.
+///
+/// ```
+/// use zc_io::transfer::{Finish, Policy, transfer};
+///
+/// let (mut reader, writer) = std::io::pipe()?;
+/// std::io::Write::write_all(&mut &writer, b"abcdef")?;
+/// let report = transfer(&reader, tempfile::tempfile()?, &Policy::auto().limit(4))?;
+/// assert_eq!((report.bytes, report.finish), (4, Finish::Limit));
+///
+/// let mut rest = [0; 2];
+/// std::io::Read::read_exact(&mut reader, &mut rest)?;
+/// assert_eq!(&rest, b"ef", "what is past the limit is still there");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Finish {
@@ -87,6 +101,17 @@ pub enum Finish {
 }
 
 /// A way that was passed over.
+///
+/// ```
+/// use zc_io::transfer::{Mechanism, Policy, Refusal, transfer};
+///
+/// let (reader, writer) = std::io::pipe()?;
+/// drop(writer);
+/// let report = transfer(&reader, tempfile::tempfile()?, &Policy::auto())?;
+/// let clone = &report.fallbacks[0];
+/// assert_eq!((clone.mechanism, clone.refusal), (Mechanism::Reflink, Refusal::Kind));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Fallback {
@@ -97,6 +122,13 @@ pub struct Fallback {
 }
 
 /// Why a way was not taken.
+///
+/// ```
+/// use zc_io::transfer::Refusal;
+///
+/// assert_eq!(Refusal::Short.to_string(), "what is left is too short to be worth it");
+/// assert_eq!(Refusal::Errno(18).to_string(), "Invalid cross-device link (os error 18)");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -133,6 +165,21 @@ impl fmt::Display for Refusal {
 }
 
 /// A transfer that failed, and what it did before.
+///
+/// ```
+/// use std::io::{ErrorKind, Write};
+/// use zc_io::transfer::{Policy, transfer};
+///
+/// let (from, mut source) = std::io::pipe()?;
+/// source.write_all(b"to nobody")?;
+/// drop(source);
+/// let (reader, to) = std::io::pipe()?;
+/// drop(reader);
+/// let error = transfer(&from, &to, &Policy::auto()).unwrap_err();
+/// assert_eq!((error.kind(), error.report.bytes), (ErrorKind::BrokenPipe, 0));
+/// assert!(error.undelivered.is_empty() || error.undelivered == b"to nobody");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TransferError {
