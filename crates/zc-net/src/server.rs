@@ -37,6 +37,41 @@ use crate::gate::{Gate, Pass};
 use crate::tasks::{Serve, Tasks};
 
 /// What is done with connections.
+///
+/// ```
+/// use std::io;
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// use zc_net::server::{Accepted, Service};
+///
+/// /// Answers each byte, and stops behind an answer.
+/// struct Acknowledge;
+///
+/// impl Service for Acknowledge {
+///     async fn serve(&self, Accepted { mut stream, stop, .. }: Accepted) -> io::Result<()> {
+///         while !*stop.borrow() {
+///             match stream.read_u8().await {
+///                 Ok(byte) => stream.write_u8(byte).await?,
+///                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+///                 Err(error) => return Err(error),
+///             }
+///         }
+///         Ok(())
+///     }
+/// }
+/// # use zc_net::server::{Options, Server};
+/// # let server = Server::bind("127.0.0.1:0", Options::default())?;
+/// # let (address, stopper) = (server.local_addr(), server.stopper());
+/// # let running = std::thread::spawn(|| server.run(Acknowledge));
+/// # let mut client = std::net::TcpStream::connect(address)?;
+/// # io::Write::write_all(&mut client, b"ab")?;
+/// # let mut answer = [0; 2];
+/// # io::Read::read_exact(&mut client, &mut answer)?;
+/// # assert_eq!(&answer, b"ab");
+/// # drop(client);
+/// # stopper.stop();
+/// # assert_eq!(running.join().expect("the server does not panic")?.failed, 0);
+/// # Ok::<(), io::Error>(())
+/// ```
 pub trait Service: Send + Sync + 'static {
     /// Serves one, and closes it. While the server stops, it ends what it is at.
     ///
@@ -48,6 +83,23 @@ pub trait Service: Send + Sync + 'static {
 
 /// A connection that was accepted; what is sent does not wait to be joined with more
 /// (`TCP_NODELAY`).
+///
+/// ```
+/// use std::io;
+/// use zc_net::server::{Accepted, Service};
+///
+/// /// Turns away who does not come from this machine.
+/// struct Local<S>(S);
+///
+/// impl<S: Service + Sync> Service for Local<S> {
+///     async fn serve(&self, accepted: Accepted) -> io::Result<()> {
+///         if !accepted.peer.ip().is_loopback() {
+///             return Err(io::ErrorKind::PermissionDenied.into());
+///         }
+///         self.0.serve(accepted).await
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Accepted {
@@ -60,6 +112,16 @@ pub struct Accepted {
 }
 
 /// The bounds of a server.
+///
+/// ```
+/// use std::time::Duration;
+/// use zc_net::server::{Options, Server};
+///
+/// let options = Options { max_connections: 10_000, grace: Duration::from_secs(30) };
+/// assert!(Server::bind("127.0.0.1:0", options).is_ok());
+/// let none = Options { max_connections: 0, ..Options::default() };
+/// assert!(Server::bind("127.0.0.1:0", none).is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// The most connections that are served at a time. Further ones wait, unaccepted, in the
@@ -76,6 +138,14 @@ impl Default for Options {
 }
 
 /// What became of connections.
+///
+/// ```
+/// use zc_net::server::{Counts, Options, Server};
+///
+/// let counts = Server::bind("127.0.0.1:0", Options::default())?.stopper().counts();
+/// assert_eq!(counts, Counts::default());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
@@ -96,6 +166,28 @@ pub struct Counts {
 /// A server that is bound to its address.
 ///
 /// Clients can connect from now on; they are served while [`run`](Self::run) runs.
+///
+/// ```
+/// use std::io;
+/// use zc_net::server::{Accepted, Options, Server, Service};
+///
+/// struct Refuse;
+///
+/// impl Service for Refuse {
+///     async fn serve(&self, _accepted: Accepted) -> io::Result<()> {
+///         Err(io::ErrorKind::ConnectionRefused.into())
+///     }
+/// }
+///
+/// let server = Server::bind("127.0.0.1:0", Options::default())?;
+/// let (address, stopper) = (server.local_addr(), server.stopper());
+/// let running = std::thread::spawn(|| server.run(Refuse));
+/// let client = std::net::TcpStream::connect(address)?;
+/// assert_eq!(io::read_to_string(client)?, "", "it was closed at once");
+/// stopper.stop();
+/// assert_eq!(running.join().expect("the server does not panic")?.failed, 1);
+/// # Ok::<(), io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
@@ -176,6 +268,16 @@ fn counts(gate: &Gate) -> Counts {
 }
 
 /// Stops a [`Server`], and knows how it does.
+///
+/// ```
+/// use zc_net::server::{Options, Server};
+///
+/// let server = Server::bind("127.0.0.1:0", Options::default())?;
+/// let stopper = server.stopper();
+/// stopper.clone().stop(); // Each clone stops the same server.
+/// assert_eq!(stopper.counts().connections, 0);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Stopper {
     gate: Arc<Gate>,

@@ -13,6 +13,26 @@ const KEPT: usize = 64;
 /// A connection holds a buffer only from when bytes arrive until they are written, so that ten
 /// thousand idle connections hold none. While no more than 64 are in use at a time, nothing is
 /// allocated once all of them were made.
+///
+/// ```
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// use zc_net::Meter;
+/// use zc_net::echo::{Buffers, echo_tokio};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let (mut client, mut server) = tokio::io::duplex(64);
+/// client.write_all(b"hello").await?;
+/// client.shutdown().await?;
+/// let (buffers, meter) = (Buffers::new(4096), Meter::default());
+/// echo_tokio(&mut server, &buffers, &meter).await?;
+/// drop(server);
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer).await?;
+/// assert_eq!((answer.as_str(), meter.bytes_out()), ("hello", 5));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Buffers {
     len: usize,
     spare: Mutex<Vec<BytesMut>>,

@@ -14,6 +14,17 @@ use crate::gate::Gate;
 use crate::tasks::{Serve, Tasks};
 
 /// How connections are served.
+///
+/// ```
+/// use zc_net::echo::{Mode, Options, Server};
+///
+/// for mode in [Mode::Std, Mode::Tokio] {
+///     let server = Server::bind(mode, "127.0.0.1:0", Options::default())?;
+///     server.stopper().stop();
+///     assert_eq!(server.run()?.connections, 0);
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
@@ -31,6 +42,21 @@ pub enum Mode {
 /// An echo server that is bound to its address.
 ///
 /// Clients can connect from now on; they are served while [`run`](Self::run) runs.
+///
+/// ```
+/// use std::net::{Shutdown, TcpStream};
+/// use zc_net::echo::{Mode, Options, Server};
+///
+/// let server = Server::bind(Mode::Std, "127.0.0.1:0", Options::default())?;
+/// let (address, stopper) = (server.local_addr(), server.stopper());
+/// let running = std::thread::spawn(|| server.run());
+/// let client = TcpStream::connect(address)?;
+/// client.shutdown(Shutdown::Write)?;
+/// assert_eq!(std::io::read_to_string(client)?, "", "nothing was sent, and nothing comes back");
+/// stopper.stop();
+/// assert_eq!(running.join().expect("the server does not panic")?.connections, 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Server {
     mode: Mode,
@@ -112,6 +138,19 @@ fn tasks(listener: TcpListener, shared: &Shared, serve: Arc<impl Serve>) -> io::
 }
 
 /// Stops a [`Server`], and knows how it does.
+///
+/// ```
+/// use zc_net::echo::{Mode, Options, Server};
+///
+/// let server = Server::bind(Mode::Tokio, "127.0.0.1:0", Options::default())?;
+/// let stopper = server.stopper();
+/// let running = std::thread::spawn(|| server.run());
+/// assert_eq!(stopper.counts().bytes, 0);
+/// stopper.stop();
+/// stopper.stop(); // A second call does nothing.
+/// running.join().expect("the server does not panic")?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Stopper {
     shared: Arc<Shared>,

@@ -67,6 +67,24 @@ pub(super) struct Shared {
 }
 
 /// What a server did.
+///
+/// ```
+/// use std::io::Write;
+/// use std::net::{Shutdown, TcpStream};
+/// use zc_net::echo::{Mode, Options, Server};
+///
+/// let server = Server::bind(Mode::Tokio, "127.0.0.1:0", Options::default())?;
+/// let (address, stopper) = (server.local_addr(), server.stopper());
+/// let running = std::thread::spawn(|| server.run());
+/// let mut client = TcpStream::connect(address)?;
+/// client.write_all(b"hello")?;
+/// client.shutdown(Shutdown::Write)?;
+/// assert_eq!(std::io::read_to_string(client)?, "hello");
+/// stopper.stop();
+/// let report = running.join().expect("the server does not panic")?;
+/// assert_eq!((report.bytes, report.spliced, report.copies.total()), (5, 0, 10));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {

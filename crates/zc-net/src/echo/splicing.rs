@@ -17,6 +17,28 @@ use crate::tasks::Serve;
 ///
 /// Ours is left open, to be closed by dropping the stream.
 ///
+/// ```
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// use tokio::net::UnixStream;
+/// use zc_net::Meter;
+/// use zc_net::echo::echo_splice;
+/// use zc_net::splice::Resources;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(async {
+/// let (mut client, server) = UnixStream::pair()?;
+/// client.write_all(b"hello").await?;
+/// client.shutdown().await?;
+/// let meter = Meter::default();
+/// echo_splice(&server, &Resources::default(), &meter).await?;
+/// drop(server);
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer).await?;
+/// assert_eq!((answer.as_str(), meter.copies().total()), ("hello", 10));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// What a call returned. `meter` has counted what was moved until then.

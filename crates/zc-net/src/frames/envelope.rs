@@ -32,6 +32,14 @@ pub trait Envelope {
 }
 
 /// What stands before and behind a payload.
+///
+/// ```
+/// use zc_net::frames::{Affixes, Envelope, LengthPrefix};
+///
+/// assert_eq!(LengthPrefix::U16Be.affixes(5)?, Affixes::new(b"\0\x05", b""));
+/// assert_eq!(Affixes::MOST_BEFORE, 16);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Affixes {
     before: [u8; Self::MOST_BEFORE],
@@ -79,6 +87,19 @@ impl Affixes {
 }
 
 /// Nothing around payloads, for those that are whole frames already.
+///
+/// ```
+/// use zc_net::frames::FrameWriter;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let mut writer = FrameWriter::new(Vec::new()); // A writer begins with `Bare`.
+/// writer.feed(&b"whole "[..]).await?;
+/// writer.send(&b"frames"[..]).await?;
+/// assert_eq!(writer.into_writer(), b"whole frames");
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bare;
 

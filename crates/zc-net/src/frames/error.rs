@@ -8,6 +8,23 @@ use std::time::Duration;
 use zc_core::Mismatch;
 
 /// Why a [`FrameReader`](super::FrameReader) stopped, and where.
+///
+/// ```
+/// # #[cfg(feature = "parse")] {
+/// use zc_net::frames::FrameReader;
+/// use zc_parse::framing::Integer;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let mut frames = FrameReader::length_prefixed(&b"\x02hi\x05he"[..], Integer::U8);
+/// assert_eq!(frames.next_frame().await.unwrap()?, "hi");
+/// let error = frames.next_frame().await.unwrap().unwrap_err();
+/// assert!(error.is_truncated() && !error.is_timeout());
+/// assert_eq!((error.offset(), error.buffered()), (3, 3));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct FrameReadError {
     /// Boxed, so that a frame is not moved about as if it were an error: a large error beside it
@@ -23,6 +40,20 @@ struct Failure {
 }
 
 /// What ended the frames of a stream before the stream ended.
+///
+/// ```
+/// # #[cfg(feature = "parse")] {
+/// use zc_net::frames::{FrameReadErrorKind, FrameReader};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let mut values = FrameReader::resp(&b"?"[..]);
+/// let error = values.next_frame().await.unwrap().unwrap_err();
+/// assert!(matches!(error.kind(), FrameReadErrorKind::Malformed(_)), "{error}");
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FrameReadErrorKind {

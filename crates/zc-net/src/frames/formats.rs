@@ -30,6 +30,20 @@ impl<R> FrameReader<R, Newline> {
 impl<R> FrameReader<R, LengthField> {
     /// Payloads with their length in front; [`new`](Self::new) takes a `LengthField` with more in
     /// its header.
+    ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use zc_net::frames::FrameReader;
+    /// use zc_parse::framing::Integer;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let mut frames = FrameReader::length_prefixed(&b"\0\x02hi"[..], Integer::U16Be);
+    /// assert_eq!(frames.next_frame().await.unwrap()?, "hi");
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn length_prefixed(reader: R, length: Integer) -> Self {
         Self::new(reader, LengthField::new(length))
@@ -38,6 +52,19 @@ impl<R> FrameReader<R, LengthField> {
 
 impl<R> FrameReader<R, BlankLine> {
     /// Blocks of lines that end after an empty line, as the heads of HTTP.
+    ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use zc_net::frames::FrameReader;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let mut heads = FrameReader::heads(&b"GET / HTTP/1.1\r\n\r\nGET /a HTTP/1.1\r\n\r\n"[..]);
+    /// assert_eq!(heads.next_frame().await.unwrap()?, "GET / HTTP/1.1\r\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn heads(reader: R) -> Self {
         Self::new(reader, BlankLine::new())
@@ -46,6 +73,19 @@ impl<R> FrameReader<R, BlankLine> {
 
 impl<R> FrameReader<R, RespFramer> {
     /// Values of RESP with the default limits, to be parsed by `zc_parse::Resp`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use zc_net::frames::FrameReader;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let mut values = FrameReader::resp(&b"*1\r\n$4\r\nPING\r\n+OK\r\n"[..]);
+    /// assert_eq!(values.next_frame().await.unwrap()?, "*1\r\n$4\r\nPING\r\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn resp(reader: R) -> Self {
         Self::new(reader, RespFramer::new(&Resp::new()))

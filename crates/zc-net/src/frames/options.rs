@@ -56,6 +56,21 @@ impl Default for ReadOptions {
 }
 
 /// How the last frame of a stream may end.
+///
+/// ```
+/// # #[cfg(feature = "parse")] {
+/// use zc_net::frames::{Ending, FrameReader, ReadOptions};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let whole = ReadOptions { ending: Ending::Whole, ..ReadOptions::default() };
+/// let mut lines = FrameReader::lines(&b"one\ntwo"[..]).with_options(whole);
+/// assert_eq!(lines.next_frame().await.unwrap()?, "one");
+/// assert!(lines.next_frame().await.unwrap().unwrap_err().is_truncated());
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ending {

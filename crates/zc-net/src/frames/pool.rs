@@ -40,6 +40,14 @@ impl Pool {
     }
 
     /// The pool of all readers and writers that were given no other: 64 buffers of 64 KiB.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use zc_net::frames::Pool;
+    ///
+    /// assert!(Arc::ptr_eq(&Pool::global(), &Pool::global()));
+    /// assert_eq!(Pool::global().buffer_len(), 64 << 10);
+    /// ```
     #[must_use]
     pub fn global() -> Arc<Self> {
         static GLOBAL: LazyLock<Arc<Pool>> = LazyLock::new(|| Arc::new(Pool::new(64 << 10, 64)));

@@ -40,6 +40,24 @@ const MOVED: usize = 1 << 10;
 /// tries to read, and gives it back if nothing has arrived.
 ///
 /// An error ends the stream; from then on there are no more frames.
+///
+/// ```
+/// # #[cfg(feature = "parse")] {
+/// use zc_net::frames::{FrameReader, Pool};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let pool = std::sync::Arc::new(Pool::new(4096, 1));
+/// let mut lines = FrameReader::lines(&b"one\ntwo\nthree\n"[..]).with_pool(pool);
+/// let (one, two) = (lines.next_frame().await.unwrap()?, lines.next_frame().await.unwrap()?);
+/// // Two frames of one buffer, which had four bytes between their beginnings as they came.
+/// assert_eq!(two.as_ptr().addr() - one.as_ptr().addr(), 4);
+/// assert!(lines.pinned() >= 4096, "what either of them keeps in memory");
+/// assert_eq!((lines.offset(), lines.buffered(), lines.copies().decode), (8, 6, 0));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct FrameReader<R, F> {
     reader: R,
     framer: F,
@@ -100,6 +118,21 @@ impl<R, F> FrameReader<R, F> {
 
     /// The same where `bytes` were read from the stream before, and come first.
     ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use zc_net::frames::FrameReader;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let read_before = bytes::Bytes::from_static(b"one\nt");
+    /// let mut lines = FrameReader::lines(&b"wo\nthree"[..]).with_buffered(read_before);
+    /// assert_eq!(lines.next_frame().await.unwrap()?, "one");
+    /// assert_eq!(lines.next_frame().await.unwrap()?, "two");
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never here. A frame that begins in `bytes` and ends behind them is continued in place if
@@ -118,6 +151,26 @@ impl<R, F> FrameReader<R, F> {
 
     /// The framer, to be told what comes next where that is not in the frames themselves, such as
     /// the length of a body behind its head. Between two frames it has looked at nothing ahead.
+    ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use zc_net::frames::FrameReader;
+    /// use zc_parse::framing::{Integer, LengthField};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// // Each payload says in its first byte how wide the length of the next one is.
+    /// let mut frames = FrameReader::length_prefixed(&b"\x02\x02a\0\x02\x01b\x01c"[..], Integer::U8);
+    /// assert_eq!(frames.next_frame().await.unwrap()?, "\x02a");
+    /// *frames.framer_mut() = LengthField::new(Integer::U16Be);
+    /// assert_eq!(frames.next_frame().await.unwrap()?, "\x01b");
+    /// *frames.framer_mut() = LengthField::new(Integer::U8);
+    /// assert_eq!(frames.next_frame().await.unwrap()?, "c");
+    /// println!("{:?}", frames.framer());
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub const fn framer_mut(&mut self) -> &mut F {
         &mut self.framer
@@ -161,6 +214,21 @@ impl<R, F> FrameReader<R, F> {
 
     /// The stream, the framer and what has arrived behind the last frame.
     ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use zc_net::frames::FrameReader;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let mut heads = FrameReader::heads(&b"Upgrade: now\r\n\r\nanother protocol"[..]);
+    /// heads.next_frame().await.unwrap()?;
+    /// let (_reader, _framer, behind) = heads.into_parts();
+    /// assert_eq!(behind, "another protocol");
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Copies
     ///
     /// Never.
@@ -177,6 +245,22 @@ impl<R, F: Framer> FrameReader<R, F> {
     ///
     /// This is the fastest way through many short frames: ask here for as many as there are, and
     /// wait for more there.
+    ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use zc_net::frames::FrameReader;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let mut lines = FrameReader::lines(&b"one\ntwo\nthree\n"[..]);
+    /// assert!(lines.buffered_frame().is_none(), "nothing was read yet");
+    /// let mut batch = vec![lines.next_frame().await.unwrap()?];
+    /// batch.extend(std::iter::from_fn(|| lines.buffered_frame()));
+    /// assert_eq!(batch, ["one", "two", "three"]);
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Panics
     ///
@@ -297,6 +381,21 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
     }
 
     /// As [`next_frame`](Self::next_frame), for those who write futures by hand.
+    ///
+    /// ```
+    /// # #[cfg(feature = "parse")] {
+    /// use std::future::poll_fn;
+    /// use zc_net::frames::FrameReader;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let mut lines = FrameReader::lines(&b"one\n"[..]);
+    /// assert_eq!(poll_fn(|cx| lines.poll_frame(cx)).await.unwrap()?, "one");
+    /// assert!(poll_fn(|cx| lines.poll_frame(cx)).await.is_none());
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -26,6 +26,23 @@ use super::{Bare, Envelope, Pool, WriteOptions};
 /// the writer is dropped is lost.
 ///
 /// A writer with nothing queued holds no buffer once it was flushed.
+///
+/// ```
+/// use zc_net::frames::{FrameWriter, LengthPrefix, Pool};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let pool = std::sync::Arc::new(Pool::new(4096, 1));
+/// let mut writer = FrameWriter::new(Vec::new()).with_pool(pool).with_envelope(LengthPrefix::U8);
+/// writer.feed(&b"one"[..]).await?;
+/// writer.feed(&b"three"[..]).await?;
+/// assert_eq!((writer.queued(), writer.writer().len()), (10, 0));
+/// writer.flush().await?;
+/// assert_eq!(writer.copies().write, 10);
+/// assert_eq!(writer.into_writer(), b"\x03one\x05three");
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct FrameWriter<W, E = Bare> {
     writer: W,
     envelope: E,

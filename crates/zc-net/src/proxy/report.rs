@@ -12,6 +12,13 @@ use crate::Meter;
 use crate::gate::Gate;
 
 /// What one direction moved, in bytes that were delivered.
+///
+/// ```
+/// use zc_net::proxy::Traffic;
+///
+/// let nothing = Traffic::default();
+/// assert_eq!((nothing.bytes, nothing.spliced, nothing.copies.total()), (0, 0, 0));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
     /// All of them.
@@ -35,6 +42,15 @@ impl Traffic {
 }
 
 /// How a connection ended.
+///
+/// ```
+/// use std::io::ErrorKind;
+/// use zc_net::proxy::End;
+///
+/// assert_eq!(End::Closed.to_string(), "closed");
+/// let end = End::Unreached(ErrorKind::ConnectionRefused.into());
+/// assert_eq!(end.to_string(), "unreached: connection refused");
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum End {
@@ -72,6 +88,28 @@ impl fmt::Display for End {
 /// ```text
 /// peer=127.0.0.1:5000 upstream=127.0.0.1:80 sent=80 sent_spliced=0 received=9000 received_spliced=0 seconds=0.003 end="closed"
 /// ```
+///
+/// ```
+/// use std::net::{TcpListener, TcpStream};
+/// use std::sync::mpsc;
+/// use zc_net::proxy::{End, Options, Server};
+///
+/// // Nobody listens where the connections should go.
+/// let nobody = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+/// let server = Server::bind("127.0.0.1:0", &[nobody], Options::default())?;
+/// let (address, stopper) = (server.local_addr(), server.stopper());
+/// let (sender, ended) = mpsc::channel();
+/// let on_end = move |connection: &zc_net::proxy::Connection| {
+///     let unreached = matches!(connection.end, End::Unreached(_));
+///     let _ = sender.send((connection.upstream, unreached, connection.to_client.bytes));
+/// };
+/// let running = std::thread::spawn(|| server.run(on_end));
+/// let _client = TcpStream::connect(address)?;
+/// assert_eq!(ended.recv().unwrap(), (None, true, 0));
+/// stopper.stop();
+/// running.join().expect("the server does not panic")?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Connection {
@@ -105,6 +143,15 @@ impl fmt::Display for Connection {
 }
 
 /// What a proxy did.
+///
+/// ```
+/// use zc_net::proxy::{Options, Report, Server};
+///
+/// let server = Server::bind("127.0.0.1:0", &["127.0.0.1:9"], Options::default())?;
+/// server.stopper().stop();
+/// assert_eq!(server.run(|_| ())?, Report::default(), "nobody came");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {

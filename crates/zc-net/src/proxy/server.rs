@@ -16,6 +16,17 @@ use crate::tasks::Tasks;
 /// A proxy that is bound to its address.
 ///
 /// Clients can connect from now on; they are served while [`run`](Self::run) runs.
+///
+/// ```
+/// use std::io::ErrorKind;
+/// use zc_net::proxy::{Options, Server};
+///
+/// let server = Server::bind("127.0.0.1:0", &["127.0.0.1:9"], Options::default())?;
+/// assert_ne!(server.local_addr().port(), 0, "it is bound already");
+/// let taken = Server::bind(server.local_addr(), &["127.0.0.1:9"], Options::default());
+/// assert_eq!(taken.unwrap_err().kind(), ErrorKind::AddrInUse);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
@@ -93,6 +104,18 @@ impl Server {
 }
 
 /// Stops a [`Server`], and knows how it does.
+///
+/// ```
+/// use zc_net::proxy::{Options, Server};
+///
+/// let server = Server::bind("127.0.0.1:0", &["127.0.0.1:9"], Options::default())?;
+/// let stopper = server.stopper();
+/// let running = std::thread::spawn(|| server.run(|_| ()));
+/// assert_eq!(stopper.counts().connections, 0);
+/// stopper.stop();
+/// running.join().expect("the server does not panic")?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Stopper {
     shared: Arc<Shared>,

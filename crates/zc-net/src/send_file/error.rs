@@ -4,6 +4,23 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 
 /// Why a file was not sent, or not all of it; the connection must be closed.
+///
+/// ```
+/// use zc_net::Meter;
+/// use zc_net::send_file::{SendFileError, send_file};
+///
+/// # tokio::runtime::Builder::new_multi_thread().enable_io().build()?.block_on(async {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let _client = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+/// let (stream, _) = listener.accept().await?;
+/// let file = tempfile::tempfile()?;
+/// file.set_len(10)?;
+/// let error = send_file(&stream, &file, 0..20, b"", &Meter::default()).await.unwrap_err();
+/// assert!(matches!(error, SendFileError::Shrunk { offset: 10, end: 20, len_now: Some(10) }));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SendFileError {

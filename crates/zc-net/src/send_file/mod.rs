@@ -54,6 +54,28 @@ use crate::Meter;
 ///
 /// A future that is dropped has sent a part of it, so that the connection must be closed.
 ///
+/// ```
+/// use std::io::Write;
+/// use tokio::io::AsyncReadExt;
+/// use zc_net::Meter;
+/// use zc_net::send_file::send_file;
+///
+/// # tokio::runtime::Builder::new_multi_thread().enable_io().build()?.block_on(async {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let mut client = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+/// let (stream, _) = listener.accept().await?;
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"one two three")?;
+/// let meter = Meter::default();
+/// send_file(&stream, &file, 4..7, b"head ", &meter).await?;
+/// let mut received = [0; 8];
+/// client.read_exact(&mut received).await?;
+/// assert_eq!((&received, meter.copies().total()), (b"head two", 5));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Shrunk`](SendFileError::Shrunk) if the file ends before the range does, else what a call
@@ -84,6 +106,33 @@ pub async fn send_file(
 ///
 /// The header leaves at once, in a packet of its own where Nagle's algorithm is off, which costs
 /// less than to let the first pages wait in line behind it.
+///
+/// ```
+/// use std::io::Write;
+/// use tokio::io::AsyncReadExt;
+/// use zc_io::residency::is_resident;
+/// use zc_net::Meter;
+/// use zc_net::send_file::{send_file, send_resident};
+///
+/// # tokio::runtime::Builder::new_multi_thread().enable_io().build()?.block_on(async {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let mut client = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+/// let (stream, _) = listener.accept().await?;
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"payload")?;
+/// let meter = Meter::default();
+/// if is_resident(&file, 0..7)? {
+///     send_resident(&stream, &file, 0..7, b"", &meter).await?;
+/// } else {
+///     send_file(&stream, &file, 0..7, b"", &meter).await?;
+/// }
+/// let mut received = [0; 7];
+/// client.read_exact(&mut received).await?;
+/// assert_eq!((&received, meter.spliced()), (b"payload", 7));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -127,6 +176,28 @@ async fn send_pages(
 }
 
 /// As [`send_file()`], by writing from a map of `range`, for one large download.
+///
+/// ```
+/// use std::io::Write;
+/// use tokio::io::AsyncReadExt;
+/// use zc_net::Meter;
+/// use zc_net::send_file::send_mapped;
+///
+/// # tokio::runtime::Builder::new_multi_thread().enable_io().build()?.block_on(async {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let mut client = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+/// let (stream, _) = listener.accept().await?;
+/// let mut file = tempfile::tempfile()?;
+/// file.write_all(b"payload")?;
+/// let meter = Meter::default();
+/// send_mapped(&stream, &file, 0..7, b"head ", &meter).await?;
+/// let mut received = [0; 12];
+/// client.read_exact(&mut received).await?;
+/// assert_eq!((&received, meter.copies().write, meter.spliced()), (b"head payload", 12, 0));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -10,6 +10,23 @@ use super::socket::{Socket, Stream};
 use crate::Meter;
 
 /// What becomes of one direction when the other one has ended.
+///
+/// ```
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// use tokio::net::UnixStream;
+/// use zc_net::splice::{HalfClose, Meters, Resources, copy_bidirectional};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(async {
+/// let ((mut client, near), (far, mut server)) = (UnixStream::pair()?, UnixStream::pair()?);
+/// client.shutdown().await?;
+/// let (resources, meters) = (Resources::default(), Meters::default());
+/// // The server has closed nothing, and yet both directions end.
+/// copy_bidirectional(&near, &far, HalfClose::CloseBoth, &resources, &meters).await?;
+/// assert_eq!(server.read(&mut [0]).await?, 0);
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HalfClose {
     /// It goes on: each end is passed on by itself, as the two sides would see it without us.
@@ -19,6 +36,13 @@ pub enum HalfClose {
 }
 
 /// What each direction moved.
+///
+/// ```
+/// use zc_net::splice::Meters;
+///
+/// let meters = Meters::default();
+/// assert_eq!((meters.a_to_b.bytes(), meters.activity()), (0, 0));
+/// ```
 #[derive(Debug, Default)]
 pub struct Meters {
     /// From the first socket to the second.
@@ -42,6 +66,26 @@ impl Meters {
 /// [`HalfClose::CloseBoth`], both are. An error of either socket ends both directions.
 ///
 /// A future that is dropped loses what was taken and not delivered.
+///
+/// ```
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// use tokio::net::UnixStream;
+/// use zc_net::splice::{HalfClose, Meters, Resources, copy_bidirectional};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(async {
+/// let ((mut client, near), (far, mut server)) = (UnixStream::pair()?, UnixStream::pair()?);
+/// server.write_all(b"first").await?;
+/// server.shutdown().await?;
+/// client.shutdown().await?;
+/// let (resources, meters) = (Resources::default(), Meters::default());
+/// copy_bidirectional(&near, &far, HalfClose::Propagate, &resources, &meters).await?;
+/// let mut received = String::new();
+/// client.read_to_string(&mut received).await?;
+/// assert_eq!((received.as_str(), meters.b_to_a.bytes_out(), meters.activity()), ("first", 5, 10));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 ///
 /// # Errors
 ///

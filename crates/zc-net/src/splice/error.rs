@@ -4,6 +4,13 @@ use std::fmt;
 use std::io;
 
 /// One of the two sockets of a call.
+///
+/// ```
+/// use zc_net::splice::{Error, Party};
+///
+/// let error = Error { party: Party::Second, error: std::io::ErrorKind::ConnectionReset.into() };
+/// assert_eq!(error.to_string(), "the second socket: connection reset");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Party {
     /// The first argument.
@@ -22,6 +29,23 @@ impl Party {
 }
 
 /// A call that failed, and for which socket.
+///
+/// ```
+/// use tokio::net::UnixStream;
+/// use zc_net::Meter;
+/// use zc_net::splice::{Error, Party, Resources, copy};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_io().build()?.block_on(async {
+/// let ((mut sender, from), (to, receiver)) = (UnixStream::pair()?, UnixStream::pair()?);
+/// tokio::io::AsyncWriteExt::write_all(&mut sender, b"to nobody").await?;
+/// drop(receiver);
+/// let failed = copy(&from, &to, &Resources::default(), &Meter::default()).await.unwrap_err();
+/// let Error { party, error } = failed;
+/// assert_eq!((party, error.kind()), (Party::Second, std::io::ErrorKind::BrokenPipe));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Error {
     /// The socket that was read from or written to.

@@ -6,6 +6,13 @@ use super::buffers::Buffers;
 use super::pipe::PipePool;
 
 /// The bounds of [`Resources`].
+///
+/// ```
+/// use zc_net::splice::{Options, Resources};
+///
+/// let copying = Resources::new(Options { max_pipes: 0, buffer_len: 64 << 10 });
+/// assert_eq!(copying.pipes_lent(), 0, "and there never will be one");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// The most pipes that are lent at a time, each of which may hold a mebibyte; flows beyond copy.
@@ -23,6 +30,13 @@ impl Default for Options {
 }
 
 /// Pipes and buffers that any number of flows share, each only while it has bytes.
+///
+/// ```
+/// use zc_net::splice::Resources;
+///
+/// let resources = Resources::default();
+/// assert_eq!((resources.pipes_lent(), resources.buffers_lent()), (0, 0));
+/// ```
 #[derive(Debug)]
 pub struct Resources {
     pub(super) pipes: PipePool,

@@ -20,6 +20,19 @@ const WITHOUT_SIGNAL: SendFlags = SendFlags::NOSIGNAL;
 const WITHOUT_SIGNAL: SendFlags = SendFlags::empty();
 
 /// A connected socket of tokio: TCP or Unix. Nobody else can implement it.
+///
+/// ```
+/// use tokio::net::{TcpStream, UnixStream};
+/// use zc_net::splice::Socket;
+///
+/// fn takes(_: &impl Socket) {}
+///
+/// fn either(tcp: &TcpStream, unix: &UnixStream) {
+///     takes(tcp);
+///     takes(unix);
+/// }
+/// # fn main() {}
+/// ```
 pub trait Socket: Stream {}
 
 impl Socket for TcpStream {}
