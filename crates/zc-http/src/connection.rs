@@ -51,6 +51,28 @@ pub struct Connection {
 }
 
 /// What became of a connection.
+///
+/// ```
+/// use std::sync::Arc;
+/// use tokio::io::AsyncWriteExt;
+/// use zc_http::{Connection, Files, Options, Outcome};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let files = Arc::new(Files::open(env!("CARGO_MANIFEST_DIR"), Options::default())?);
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let mut client = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+/// client.write_all(b"GET /files/Cargo.toml HTTP/1.1\r\nHost: a\r\n\r\n").await?;
+/// client.write_all(b"GET /other HTTP/1.1\r\nHost: a\r\n\r\n").await?;
+///
+/// let (stream, peer) = listener.accept().await?;
+/// let outcome = Connection::new(stream, peer).beneath("/files/").serve(&files).await;
+/// let Outcome::Foreign { buffered, served, .. } = outcome else { unreachable!("it is not ours") };
+/// assert_eq!(served.requests, 1);
+/// assert!(buffered.starts_with(b"GET /other "));
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -68,6 +90,28 @@ pub enum Outcome {
 }
 
 /// What a connection did.
+///
+/// ```
+/// use std::sync::Arc;
+/// use tokio::io::AsyncWriteExt;
+/// use zc_http::{Connection, Files, Options, Outcome};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let files = Arc::new(Files::open(env!("CARGO_MANIFEST_DIR"), Options::default())?);
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let mut client = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+/// client.write_all(b"GET /none HTTP/1.0\r\n\r\n").await?;
+///
+/// let (stream, peer) = listener.accept().await?;
+/// let Outcome::Closed(served) = Connection::new(stream, peer).serve(&files).await else {
+///     unreachable!("every path is one of ours")
+/// };
+/// assert_eq!((served.requests, served.bytes_in, served.has_failed), (1, 22, false));
+/// assert_eq!(served.copies.write, served.bytes_out, "an error is written, not spliced");
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Served {
     /// Requests that were answered, be it with an error.
@@ -104,6 +148,27 @@ impl Connection {
     }
 
     /// The same where `bytes` were read before, and come first.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tokio::sync::watch;
+    /// use zc_http::{Connection, Files, Options, Outcome};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let files = Arc::new(Files::open(env!("CARGO_MANIFEST_DIR"), Options::default())?);
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// let _client = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+    /// let (stream, peer) = listener.accept().await?;
+    ///
+    /// // Somebody has read the first request, and will tell when to stop.
+    /// let read_before = bytes::Bytes::from_static(b"GET /Cargo.toml HTTP/1.0\r\n\r\n");
+    /// let (_sender, stop) = watch::channel(false);
+    /// let connection = Connection::new(stream, peer).with_buffered(read_before).with_stop(stop);
+    /// assert!(matches!(connection.serve(&files).await, Outcome::Closed(served) if served.requests == 1));
+    /// # Ok::<(), std::io::Error>(())
+    /// # })?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn with_buffered(self, bytes: Bytes) -> Self {
         Self { buffered: bytes, ..self }

@@ -26,6 +26,17 @@ const MOST_OPEN: u64 = 128;
 /// It is shared by all connections, and says what a request gets; [`Connection`](crate::Connection)
 /// says how. Nothing outside of the directory is reached through it, whoever renames or links what
 /// in there.
+///
+/// ```
+/// use std::io::ErrorKind;
+/// use zc_http::{Files, Options};
+///
+/// let here = env!("CARGO_MANIFEST_DIR");
+/// Files::open(here, Options::default())?;
+/// let no_directory = Files::open(format!("{here}/Cargo.toml"), Options::default());
+/// assert_eq!(no_directory.unwrap_err().kind(), ErrorKind::NotADirectory);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Files {
     root: Root,

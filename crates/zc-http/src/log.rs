@@ -35,6 +35,13 @@ pub struct AccessLog {
 }
 
 /// The thread that writes the lines of an [`AccessLog`].
+///
+/// ```
+/// let (log, writer) = zc_http::AccessLog::start(Vec::new())?;
+/// drop(log); // It ends when nobody is left who could write a line.
+/// assert_eq!(writer.finish()?, 0);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct LogWriter {
     thread: JoinHandle<io::Result<()>>,

@@ -54,6 +54,15 @@ pub struct Options {
 }
 
 /// What becomes of files and directories whose names begin with a dot.
+///
+/// ```
+/// use zc_http::{DotFiles, Options};
+///
+/// assert_eq!(Options::default().dot_files, DotFiles::Hidden);
+/// let options = Options { dot_files: DotFiles::Served, ..Options::default() };
+/// zc_http::Files::open(env!("CARGO_MANIFEST_DIR"), options)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DotFiles {
     /// They are not found, but for `/.well-known/` (RFC 8615).
@@ -63,6 +72,15 @@ pub enum DotFiles {
 }
 
 /// What becomes of symbolic links.
+///
+/// ```
+/// use zc_http::{Options, Symlinks};
+///
+/// assert_eq!(Options::default().symlinks, Symlinks::WithinRoot);
+/// let options = Options { symlinks: Symlinks::Refused, ..Options::default() };
+/// zc_http::Files::open(env!("CARGO_MANIFEST_DIR"), options)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Symlinks {
     /// They are followed as long as they do not lead out of the directory that is served. An

@@ -12,6 +12,29 @@ use crate::{AccessLog, Connection, Files, Outcome, Served};
 /// A server of files that is bound to its address.
 ///
 /// Clients can connect from now on; they are served while [`run`](Self::run) runs.
+///
+/// ```
+/// use std::io::{Read, Write};
+/// use std::net::TcpStream;
+/// use std::sync::Arc;
+/// use zc_http::{Files, Options, Server};
+/// use zc_net::server;
+///
+/// let files = Arc::new(Files::open(env!("CARGO_MANIFEST_DIR"), Options::default())?);
+/// let server = Server::bind("127.0.0.1:0", files, server::Options::default())?;
+/// let (address, stopper) = (server.local_addr(), server.stopper());
+/// let running = std::thread::spawn(|| server.run());
+///
+/// let mut client = TcpStream::connect(address)?;
+/// client.write_all(b"HEAD /Cargo.toml HTTP/1.0\r\n\r\n")?;
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer)?;
+/// assert!(answer.ends_with("\r\n\r\n"), "a head, and no body behind it");
+///
+/// stopper.stop();
+/// assert_eq!(running.join().expect("the server does not panic")?.served.requests, 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Server {
     server: server::Server,
@@ -20,6 +43,18 @@ pub struct Server {
 }
 
 /// What a server did.
+///
+/// ```
+/// use std::sync::Arc;
+/// use zc_http::{Files, Options, Report, Server};
+/// use zc_net::server;
+///
+/// let files = Arc::new(Files::open(env!("CARGO_MANIFEST_DIR"), Options::default())?);
+/// let server = Server::bind("127.0.0.1:0", files, server::Options::default())?;
+/// server.stopper().stop();
+/// assert_eq!(server.run()?, Report::default(), "nobody came");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
