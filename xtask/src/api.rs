@@ -1,5 +1,5 @@
 //! `cargo xtask api`: the public surface of each library, kept as text under docs/api, so that a
-//! change to it is seen and reviewed.
+//! change to it is seen and reviewed; and whether examples show all of it.
 //!
 //! The text is what rustdoc says in JSON, a format of its own for each release of Rust: it is
 //! checked with the release that wrote it, which is that of the continuous integration, and passed
@@ -14,7 +14,7 @@ use cargo_metadata::Package;
 use clap::Args;
 use xshell::{Shell, cmd};
 
-use crate::workspace;
+use crate::{examples, workspace};
 
 /// The release of Rust whose format the crate `public-api` reads.
 const RUST: &str = "1.95";
@@ -38,9 +38,11 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
     let is_published =
         |it: &&Package| workspace::is_library(it) && it.publish.as_deref() != Some(&[]);
     let libraries = metadata.workspace_packages().into_iter().filter(is_published);
-    let mut changed = Vec::new();
+    let (mut changed, mut lacking) = (Vec::new(), Vec::new());
     for package in libraries {
-        let (surface, path) = (surface(&sh, package)?, path(&package.name));
+        let rustdoc = rustdoc(&sh, package)?;
+        lacking.extend(lacking_in(&rustdoc)?);
+        let (surface, path) = (surface(&package.name, &rustdoc)?, path(&package.name));
         if flags.bless {
             write(&path, &surface)?;
         } else if let Some(difference) = difference(&read(&path)?, &surface) {
@@ -54,7 +56,17 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
          api --bless` and commit what it writes",
         changed.join(", ")
     );
+    ensure!(
+        lacking.is_empty(),
+        "{}\nshow each in a short example that asserts something",
+        lacking.join("\n")
+    );
     Ok(())
+}
+
+/// What the examples in the docs of a library do not show.
+fn lacking_in(rustdoc: &Path) -> Result<Vec<String>> {
+    Ok(examples::lacking(&serde_json::from_slice(&fs::read(rustdoc)?)?))
 }
 
 fn is_of_release(version: &str) -> bool {
@@ -65,8 +77,8 @@ fn path(package: &str) -> PathBuf {
     workspace::root().join("docs/api").join(format!("{package}.txt"))
 }
 
-/// The public items of a library with all its features, a line each, sorted.
-fn surface(sh: &Shell, package: &Package) -> Result<String> {
+/// Where rustdoc put what it says of a library with all its features.
+fn rustdoc(sh: &Shell, package: &Package) -> Result<PathBuf> {
     let name = package.name.as_str();
     // A directory of its own: the variable would have much of the usual one built again.
     let target = workspace::root().join("target/api");
@@ -75,8 +87,12 @@ fn surface(sh: &Shell, package: &Package) -> Result<String> {
         .env("RUSTC_BOOTSTRAP", "1")
         .run()
         .with_context(|| format!("the docs of {name} do not build; see above"))?;
-    let json = target.join("doc").join(format!("{}.json", name.replace('-', "_")));
-    let surface = public_api::Builder::from_rustdoc_json(json)
+    Ok(target.join("doc").join(format!("{}.json", name.replace('-', "_"))))
+}
+
+/// The public items of a library, a line each, sorted.
+fn surface(name: &str, rustdoc: &Path) -> Result<String> {
+    let surface = public_api::Builder::from_rustdoc_json(rustdoc)
         .omit_blanket_impls(true)
         .omit_auto_trait_impls(true)
         .omit_auto_derived_impls(true)

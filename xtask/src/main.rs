@@ -16,6 +16,7 @@ mod bench;
 mod ci;
 mod compare;
 mod data;
+mod examples;
 mod portable;
 mod sanitize;
 mod test;
@@ -32,7 +33,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Compares the public surface of each library with docs/api
+    /// Compares the public surface of each library with docs/api, and looks for an example of each item
     Api(api::Flags),
     /// Measures against rivals, and holds the figures against the targets
     Bench(bench::Flags),
