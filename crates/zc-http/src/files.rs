@@ -1,6 +1,7 @@
 //! [`Files`]: a directory, and what of it is in memory.
 
 use std::fmt::Write;
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -109,11 +110,17 @@ impl Files {
     ) -> Result<Option<Found>, Status> {
         let now = clock::milliseconds();
         let is_directory = path.is_empty() || path.ends_with(b"/");
-        let mut name = path.to_vec();
-        if is_directory {
-            name.extend_from_slice(self.options.index.as_bytes());
-        }
-        let Some(file) = self.root.find(&name, patience).map_err(status)? else { return Ok(None) };
+        let name =
+            if is_directory { &[path, self.options.index.as_bytes()].concat() } else { path };
+        let file = match self.root.find(name, patience) {
+            Ok(Some(file)) => file,
+            Ok(None) => return Ok(None),
+            // One that must not be read is a directory all the same.
+            Err(Errno::ACCESS) if !is_directory && self.root.has_directory(name) => {
+                return Ok(Some(Found::Directory));
+            }
+            Err(error) => return Err(status(error)),
+        };
         let stat = fstat(&file).map_err(status)?;
         match FileType::from_raw_mode(stat.st_mode) {
             FileType::RegularFile => {}
@@ -125,21 +132,28 @@ impl Files {
             known.see(now);
             return Ok(Some(Found::File(Arc::clone(known))));
         }
-        let (stamp, content) = if stamp.len > self.options.memory_up_to {
-            (stamp, Content::File(Arc::new(file)))
-        } else {
-            match read_whole(&file, stamp, patience).map_err(status)? {
-                Some((stamp, body)) => (stamp, Content::Memory(body)),
-                None => return Ok(None),
-            }
-        };
-        let content_type = content_type(&name);
-        let found = Representation::new(stamp, content, &content_type, &self.added, now);
+        let Some((stamp, content)) = self.content(file, stamp, patience)? else { return Ok(None) };
+        let found = Representation::new(stamp, content, &content_type(name), &self.added, now);
         let found = Arc::new(found);
         if stamp.is_settled() {
             self.cache.insert(path.into(), Arc::clone(&found));
         }
         Ok(Some(Found::File(found)))
+    }
+
+    /// The bytes of a short file, or a long one itself, and the state in which it was found.
+    fn content(
+        &self,
+        file: File,
+        stamp: Stamp,
+        patience: Patience,
+    ) -> Result<Option<(Stamp, Content)>, Status> {
+        let most = self.options.memory_up_to;
+        if stamp.len > most {
+            return Ok(Some((stamp, Content::File(Arc::new(file)))));
+        }
+        let read = read_whole(&file, stamp, most, patience).map_err(status)?;
+        Ok(read.map(|(stamp, body)| (stamp, Content::Memory(body))))
     }
 }
 

@@ -66,6 +66,7 @@ mod site;
 mod status;
 mod target;
 mod validators;
+mod walk;
 
 pub use connection::{Connection, Outcome, Served};
 pub use files::Files;

@@ -243,15 +243,18 @@ mod tests {
         let (request, _) = RequestHead::new().parse_one(head).unwrap();
         client.add(head, 200, 27, Some(&request));
         client.add(b"\x16\x03 \r\n\r\n", 400, 0, None);
+        client.add(b"GET /\x1b[2J\r\x7f\x85\n192.0.2.2 - - \"\r\n\r\n", 400, 0, None);
         drop(client);
         assert_eq!(writer.finish().unwrap(), 0);
         let kept = kept.0.lock().unwrap();
         let lines: Vec<_> = kept.split(|byte| *byte == b'\n').collect();
-        let [first, second, b""] = lines[..] else { panic!("{lines:?}") };
+        let [first, second, third, b""] = lines[..] else { panic!("{lines:?}") };
         let (first, _) = CombinedLog.parse_one(first).unwrap();
         assert_eq!(first.common.host, Some(&b"192.0.2.1"[..]));
         assert_eq!(first.user_agent, Some(&b"\\xFF\\x22x"[..]));
         assert!(CombinedLog.parse_one(second).is_ok());
         assert!(second.ends_with(b"\"\\x16\\x03 \" 400 0 \"-\" \"-\""));
+        assert!(third.starts_with(b"192.0.2.1 - - ["));
+        assert!(third.ends_with(b"\"GET /\\x1B[2J\\x0D\\x7F\\x85\" 400 0 \"-\" \"-\""));
     }
 }

@@ -74,7 +74,7 @@ impl Part<'_> {
         if !file.may_be_whole() {
             return Err(io::Error::other("the file has changed while it was sent"));
         }
-        Ok(send_resident(stream, open, last..range.end, b"", meter).await?)
+        Ok(send_file(stream, open, last..range.end, b"", meter).await?)
     }
 }
 

@@ -128,7 +128,8 @@ impl Representation {
 const MOST_READS: usize = 5;
 
 /// Reads a whole file in one state, with the stamp of that state; `None` if that has to wait and
-/// must not. One that does not stop to change is [`Errno::BUSY`].
+/// must not. One that does not stop to change, or has grown beyond `most` bytes meanwhile, is
+/// [`Errno::BUSY`].
 ///
 /// A write sets the time first and the bytes then, so that a file that was changed just now may be
 /// half written: it is read once more a tick later. One that changes with every tick is sent as
@@ -136,16 +137,17 @@ const MOST_READS: usize = 5;
 pub(crate) fn read_whole(
     file: &File,
     mut stamp: Stamp,
+    most: u64,
     patience: Patience,
 ) -> Result<Option<(Stamp, Bytes)>, Errno> {
     let mut last = None;
     for _ in 0..MOST_READS {
-        let len = usize::try_from(stamp.len).map_err(|_| Errno::FBIG)?;
+        let len = usize::try_from(stamp.len.min(most)).map_err(|_| Errno::FBIG)?;
         let mut body = vec![0; len];
         let Some(count) = fill(file, &mut body, patience)? else { return Ok(None) };
         let is_settled = stamp.is_settled();
         let after = Stamp::of(&fstat(file)?);
-        if after == stamp && count == len {
+        if after == stamp && count as u64 == stamp.len {
             last = Some((stamp, body.into()));
         }
         if is_settled && last.is_some() {

@@ -66,11 +66,12 @@ impl<'c> Site<'c> {
         }
     }
 
-    /// The path of a directory, with the slash that it lacked. It begins with a single one, so
-    /// that nobody takes its first name for a host.
+    /// The path of a directory, with the slash that it lacked. It begins with a single one, and a
+    /// backslash, which browsers take for one, is encoded: nobody takes its first name for a host.
     fn location(&self, target: &Target<'_>) -> Vec<u8> {
         let prefix = self.beneath.strip_suffix(b"/").unwrap_or_default();
-        let mut location = [prefix, target.raw_path, b"/"].concat();
+        let parts: Vec<_> = target.raw_path.split(|byte| *byte == b'\\').collect();
+        let mut location = [prefix, &parts.join(&b"%5C"[..]), b"/"].concat();
         if let Some(query) = target.query {
             location.push(b'?');
             location.extend_from_slice(query);

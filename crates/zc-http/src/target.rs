@@ -61,12 +61,10 @@ fn origin_form(target: &[u8]) -> Option<&[u8]> {
     let (scheme, rest) = target.split_once_byte(b':')?;
     let is_http = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https");
     let rest = rest.strip_prefix(b"//").filter(|_| is_http)?;
-    match rest.iter().position(|byte| matches!(byte, b'/' | b'?')) {
-        // The host counts, and a path of `/`: RFC 9112, section 3.2.1.
-        None | Some(0) => (!rest.is_empty()).then_some(b"/".as_slice()).filter(|_| rest[0] != b'/'),
-        Some(at) if rest[at] == b'/' => Some(&rest[at..]),
-        Some(_) => Some(b"/"),
-    }
+    let host_len = rest.iter().take_while(|byte| !matches!(byte, b'/' | b'?')).count();
+    // A path that is empty is `/`: RFC 9112, section 3.2.1.
+    let path = if rest.get(host_len) == Some(&b'/') { &rest[host_len..] } else { b"/" };
+    (host_len > 0).then_some(path)
 }
 
 fn slashes(path: &[u8]) -> usize {
@@ -145,7 +143,11 @@ mod tests {
 
     #[test]
     fn what_is_no_path_is_refused() {
-        for target in ["*", "a", "example.org:80", "ftp://a/b", "http:/a", "http://", "/a#b"] {
+        for target in ["*", "a", "example.org:80", "ftp://a/b", "http:/a", "/a#b"] {
+            check_refused(target, Status::BAD_REQUEST);
+        }
+        // Without a host.
+        for target in ["http://", "http:///a", "http://?a", "https:///"] {
             check_refused(target, Status::BAD_REQUEST);
         }
         for target in ["//", "//a", "/a//b", "/a//", "///"] {

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use support::{Site, crlf, get, settle};
+use support::{Site, crlf, get, settle, wait_until};
 use zc_http::Options;
 
 #[test]
@@ -29,9 +29,17 @@ fn a_server_without_descriptors_sends_what_is_in_memory_and_recovers() {
         (reply.status, reply.body)
     };
     assert_eq!(ask("/known"), (200, b"known".to_vec()));
-    let hoard: Vec<_> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
+    let mut hoard: Vec<_> = std::iter::from_fn(|| File::open("/dev/null").ok()).collect();
     assert_eq!(ask("/known"), (200, b"known".to_vec()));
     assert_eq!(ask("/other").0, 503);
+    // The last one is for our own end of a connection that cannot be accepted.
+    hoard.pop();
+    let mut late = site.client();
+    late.send(&crlf(&get("/known")));
+    let stopper = site.stopper.clone();
+    wait_until(|| stopper.counts().accept_errors > 0);
+    assert_eq!(ask("/known"), (200, b"known".to_vec()));
     drop(hoard);
     assert_eq!(ask("/other"), (200, b"other".to_vec()));
+    assert_eq!(late.reply(true).body, b"known");
 }

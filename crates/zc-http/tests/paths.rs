@@ -13,7 +13,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::fs::{CWD, FileType, Mode, mknodat};
+use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
 use rustix::process::geteuid;
 use support::{Reply, Site, get};
 use zc_http::{DotFiles, Options, Symlinks};
@@ -57,9 +57,31 @@ fn a_directory_is_answered_with_its_index_or_with_the_slash_it_lacks() {
     assert_eq!(location("/a?b=c&d"), "/a/?b=c&d");
     assert_eq!(location("/%61"), "/%61/");
     assert_eq!(location("http://elsewhere/a"), "/a/");
-    // Nobody is led to a host that is called like a directory.
-    check(&site, "//a", Err(404));
-    check(&site, "http://elsewhere//a", Err(404));
+}
+
+#[test]
+fn a_redirect_leads_to_no_other_host_and_adds_no_header() {
+    let site = site(Options::default());
+    // Browsers take a backslash for a slash.
+    for name in ["\\elsewhere", "a\\b", "c\r\nX: y", "\u{7f}"] {
+        fs::create_dir(site.path(name)).unwrap();
+    }
+    for (target, expected) in [
+        ("/\\elsewhere", "/%5Celsewhere/"),
+        ("/%5celsewhere", "/%5celsewhere/"),
+        ("/a\\b?c\\d", "/a%5Cb/?c\\d"),
+        ("/c%0d%0aX:%20y", "/c%0d%0aX:%20y/"),
+        ("/%7f", "/%7f/"),
+        ("/a?b=%0d%0aX:%20y", "/a/?b=%0d%0aX:%20y"),
+        ("/a?//elsewhere", "/a/?//elsewhere"),
+    ] {
+        let reply = site.get(target);
+        assert_eq!((reply.status, reply.header("location")), (301, Some(expected)), "{target}");
+        assert_eq!(reply.header("x"), None);
+    }
+    for target in ["//a", "//elsewhere", "http://elsewhere//a", "/./a", "/a/..", "//elsewhere/.."] {
+        assert_ne!(site.get(target).status, 301, "{target}");
+    }
 }
 
 #[test]
@@ -257,7 +279,9 @@ fn what_is_no_file_is_not_found_and_waits_for_nobody() {
     let site = Site::start(Options::default());
     let _socket = UnixListener::bind(site.path("socket")).unwrap();
     mknodat(CWD, site.path("fifo"), FileType::Fifo, Mode::RWXU, 0).unwrap();
-    for target in ["/socket", "/fifo"] {
+    // Who may make no device has none there.
+    let _ = mknodat(CWD, site.path("null"), FileType::CharacterDevice, Mode::RWXU, makedev(1, 3));
+    for target in ["/socket", "/fifo", "/null", "/fifo/", "/null/a"] {
         check(&site, target, Err(404));
     }
     if geteuid().is_root() {
