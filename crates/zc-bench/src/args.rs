@@ -66,6 +66,10 @@ pub(crate) enum Inner {
     #[cfg(feature = "rivals")]
     #[command(hide = true)]
     ServeDir { directory: PathBuf },
+    /// Serve one file by HTTP to whoever connects, from a map
+    #[cfg(target_os = "linux")]
+    #[command(hide = true)]
+    ServeMapped { file: PathBuf },
     /// Serve RESP by the example of zc-net
     #[command(hide = true)]
     ServeResp,

@@ -97,6 +97,8 @@ fn run_inner(inner: &Inner) -> Result<()> {
         Inner::ServeByCore => Ok(serve::by_core()?),
         Inner::ServeCopyBidirectional { to } => Ok(serve::copy_bidirectional(*to)?),
         Inner::ServeResp => Ok(serve::resp()?),
+        #[cfg(target_os = "linux")]
+        Inner::ServeMapped { file } => Ok(serve::mapped(file)?),
         #[cfg(feature = "rivals")]
         Inner::ServeDir { directory } => Ok(serve::serve_dir(directory)?),
     }

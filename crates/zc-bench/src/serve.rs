@@ -1,18 +1,24 @@
 //! The servers that this program itself runs as a process of their own.
 
+#[cfg(target_os = "linux")]
+use std::fs::File;
 use std::io::{self, Read, Write, stdout};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-#[cfg(feature = "rivals")]
+#[cfg(any(feature = "rivals", target_os = "linux"))]
 use std::path::Path;
 use std::thread;
 
 #[cfg(feature = "rivals")]
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+#[cfg(target_os = "linux")]
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 use tokio::runtime::Builder;
 #[cfg(feature = "rivals")]
 use tower_http::services::ServeDir;
+#[cfg(target_os = "linux")]
+use zc_net::{Meter, send_file::send_mapped};
 
 #[path = "../../zc-net/examples/resp_server.rs"]
 #[expect(dead_code, reason = "the example has a `main` of its own")]
@@ -129,6 +135,28 @@ pub(crate) fn serve_dir(directory: &Path) -> io::Result<()> {
                 let mut http = hyper::server::conn::http1::Builder::new();
                 http.pipeline_flush(true).serve_connection(TokioIo::new(client), service).await
             });
+        }
+    })
+}
+
+/// Serves one file on a free port until the process is ended, by writing from a map that only the
+/// kernel looks into.
+#[cfg(target_os = "linux")]
+pub(crate) fn mapped(path: &Path) -> io::Result<()> {
+    let file = File::open(path)?;
+    let len = file.metadata()?.len();
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {len}\r\n\r\n");
+    Builder::new_current_thread().enable_io().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind(ANY_PORT).await?;
+        say(listener.local_addr()?)?;
+        loop {
+            let (client, _) = listener.accept().await?;
+            client.set_nodelay(true)?;
+            let mut client = BufReader::new(client);
+            let mut request = String::new();
+            while !request.ends_with("\r\n\r\n") && client.read_line(&mut request).await? > 0 {}
+            send_mapped(client.get_ref(), &file, 0..len, head.as_bytes(), &Meter::default())
+                .await?;
         }
     })
 }

@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -44,8 +43,6 @@ pub struct Files {
     pub(crate) options: Options,
     /// The lines of the headers that the options add.
     pub(crate) added: String,
-    /// Whether a file is being sent from a map.
-    pub(crate) mapped: AtomicBool,
     cache: Cache<Box<[u8]>, Arc<Representation>, Weight>,
 }
 
@@ -75,7 +72,7 @@ impl Files {
         }
         let weight = Weight { open_file: (options.cache_bytes / MOST_OPEN).max(1) };
         let cache = Cache::with_weighter(1024, options.cache_bytes, weight);
-        Ok(Self { root, options, added, mapped: AtomicBool::new(false), cache })
+        Ok(Self { root, options, added, cache })
     }
 
     /// What lies at `path`, as [`Target`](crate::target::Target) has it.

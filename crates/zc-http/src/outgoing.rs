@@ -100,8 +100,7 @@ impl<'c> Outgoing<'c> {
                 self.flush(stream).await?;
                 let header = [head, tail.chunk()].concat();
                 let part = Part { stream, file, open, range, header: &header, meter: &self.meter };
-                let sending = part.send(&self.files.mapped);
-                Box::pin(at_pace(stream, self.min_rate(), sending)).await?;
+                Box::pin(at_pace(stream, self.min_rate(), part.send())).await?;
             }
         }
         Ok(len)

@@ -34,8 +34,9 @@ const WHY_NO_SHORTER_PIPELINED: &str = "half of it is the kernel's, which copies
 const WHY_NO_LESS: &str = "nine tenths of it are the kernel's, and there is one call more: the file is \
                            looked at for each answer, so that none begins that it cannot end";
 const WHY_NO_CHEAPER: &str = "nginx is cheaper than the target supposed, with the settings that are best \
-                              for it; writing from a map copies each byte, which the load of a machine \
-                              slows down, and a fifth of it are faults of the map";
+                              for it: both let the kernel send references to pages, so that what is left \
+                              is its TCP and the copy at the client; writing from a map, by which the \
+                              target was to be reached, copies each byte once more and costs more than that";
 
 const ANSWER: fn(&Input) -> Answer = |_| Answer { items: REQUESTS, sum: 0 };
 
@@ -125,6 +126,9 @@ pub(super) const CASES: &[Case] = &[
         figure: Figure::Cpu,
         engines: &[
             served("zc serve", Program::Zc, |path, input| download(path, servers::zc, input)),
+            served("zc-net, from a map", Program::Bench, |path, input| {
+                download(path, servers::mapped, input)
+            }),
             served("nginx, sendfile", NGINX, |path, input| {
                 download(path, servers::nginx_sendfile, input)
             }),

@@ -77,6 +77,11 @@ pub(super) fn zc(program: &Path, directory: &Path) -> Result<Server> {
     Server::start(command.arg("serve").arg(directory).args(["--listen", "127.0.0.1:0"]))
 }
 
+/// Writes the file from a map, to one client after the other.
+pub(super) fn mapped(program: &Path, directory: &Path) -> Result<Server> {
+    Server::start(Command::new(program).arg("serve-mapped").arg(directory.join(NAME)))
+}
+
 #[cfg(feature = "rivals")]
 pub(super) fn serve_dir(program: &Path, directory: &Path) -> Result<Server> {
     Server::start(Command::new(program).arg("serve-dir").arg(directory))
