@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every test looks at everything")]
 
 pub(crate) mod server;
+pub(crate) mod site;
 
 use std::io::Write;
 use std::path::Path;
