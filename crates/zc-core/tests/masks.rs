@@ -58,12 +58,19 @@ fn check(haystack: &[u8], len: usize) {
     for level in LEVELS {
         let mut buffer = MaskBuffer::with_level(level);
         let masks = buffer.scan(SETS, haystack, len);
-        for set in 0..SETS.len() {
+        for (set, stops) in SETS.iter().enumerate() {
             for offset in 0..=len {
                 let expected = naive(window, offset, set);
                 let on_masks = masks.find(window, offset, set);
                 assert_eq!(on_masks, expected, "{level:?}, set {set}, offset {offset} of {len}");
                 assert_eq!(Slice::new(SETS).find(window, offset, set), expected);
+            }
+            for offset in (0..=len).step_by(13) {
+                let is_stop = |at: &usize| stops.contains(window[*at]);
+                let expected: Vec<_> = (offset..len).filter(is_stop).collect();
+                let on_masks = masks.stops(window, offset, set);
+                assert!(on_masks.eq(expected.iter().copied()), "{level:?}, set {set}, {offset}");
+                assert!(Slice::new(SETS).stops(window, offset, set).eq(expected));
             }
         }
     }

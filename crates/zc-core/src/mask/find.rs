@@ -1,6 +1,7 @@
 //! [`Find`]: the next stop byte of a set, and the two back ends that know it.
 
 use core::ops::ControlFlow::{self, Continue};
+use core::{iter, slice};
 
 use super::StopSet;
 use super::set::Few;
@@ -33,25 +34,28 @@ pub trait Find: Copy {
     /// `haystack`, or more, if there is none.
     fn find(self, haystack: &[u8], offset: usize, set: usize) -> usize;
 
-    /// Calls `visit` with the offset of each stop of set number `set` at or after `offset`, in
-    /// order, until it breaks. What many short fields in a row need: a stop costs less than a
-    /// search for it.
+    /// The offsets of the stops of set number `set` at or after `offset`, in order. A stop costs
+    /// less than a search for it, and the next one is there before it is known where to search.
+    #[inline(always)]
+    fn stops(self, haystack: &[u8], mut offset: usize, set: usize) -> impl Iterator<Item = usize> {
+        iter::from_fn(move || {
+            let stop = self.find(haystack, offset, set);
+            offset = stop.saturating_add(1);
+            (stop < haystack.len()).then_some(stop)
+        })
+    }
+
+    /// Calls `visit` with the offset of each of the [`stops`](Self::stops), in order, until it
+    /// breaks. What many short fields in a row need, which are all alike.
     #[inline(always)]
     fn each<B>(
         self,
         haystack: &[u8],
-        mut offset: usize,
+        offset: usize,
         set: usize,
-        mut visit: impl FnMut(usize) -> ControlFlow<B>,
+        visit: impl FnMut(usize) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        loop {
-            let stop = self.find(haystack, offset, set);
-            if stop >= haystack.len() {
-                return Continue(());
-            }
-            visit(stop)?;
-            offset = stop + 1;
-        }
+        self.stops(haystack, offset, set).try_for_each(visit)
     }
 }
 
@@ -153,6 +157,15 @@ impl Find for Masks<'_> {
         }
     }
 
+    #[inline(always)]
+    fn stops(self, haystack: &[u8], offset: usize, set: usize) -> impl Iterator<Item = usize> {
+        let masks = self.masks.get(set * self.stride..(set + 1) * self.stride).unwrap_or_default();
+        let mut words = masks.as_chunks().0.get(offset / 64..).unwrap_or_default().iter();
+        let first = words.next().map_or(0, |word| u64::from_le_bytes(*word));
+        let stops = first & u64::MAX << (offset % 64);
+        MaskStops { stops, base: offset - offset % 64, words, len: haystack.len() }
+    }
+
     /// Walks the set bits of one word after the other.
     #[inline(always)]
     fn each<B>(
@@ -179,5 +192,31 @@ impl Find for Masks<'_> {
             base += 64;
         }
         Continue(())
+    }
+}
+
+/// The stops of one set, from the bits of its masks.
+struct MaskStops<'m> {
+    /// The bits of the word at hand that were not given yet.
+    stops: u64,
+    /// The offset of its lowest bit.
+    base: usize,
+    /// The words behind it.
+    words: slice::Iter<'m, [u8; 8]>,
+    len: usize,
+}
+
+impl Iterator for MaskStops<'_> {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        while self.stops == 0 {
+            self.stops = u64::from_le_bytes(*self.words.next()?);
+            self.base += 64;
+        }
+        let stop = self.base + self.stops.trailing_zeros() as usize;
+        self.stops &= self.stops - 1;
+        (stop < self.len).then_some(stop)
     }
 }

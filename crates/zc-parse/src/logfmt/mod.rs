@@ -35,6 +35,7 @@ pub use entry::{Entries, Entry};
 pub use escape::unescape;
 
 use core::mem;
+use core::ops::Range;
 
 use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
@@ -150,14 +151,18 @@ impl Grammar for Logfmt {
         let mut room = entries.room(self.most_entries);
         let mut slots = entries.slots(0, room);
         let mut start = line.offset();
+        let mut stops = finder.stops(bytes, start, WORD);
         loop {
-            match bytes.get(start) {
-                None | Some(b'\n') => break,
-                Some(0..=b' ') => {
-                    start += 1;
-                    continue;
+            let key_end = stops.next().unwrap_or(bytes.len());
+            if key_end == start {
+                match bytes.get(start) {
+                    None | Some(b'\n') => break,
+                    Some(0..=b' ') => {
+                        start += 1;
+                        continue;
+                    }
+                    Some(_) => {}
                 }
-                Some(_) => {}
             }
             if slots.len() == 0 {
                 if room == self.most_entries {
@@ -167,11 +172,15 @@ impl Grammar for Logfmt {
                 let count = mem::replace(&mut room, entries.room(self.most_entries));
                 slots = entries.slots(count, room);
             }
-            let (entry, end) = entry(bytes, finder, start)?;
+            let (entry, end) = entry(bytes, finder, &mut stops, start..key_end)?;
             if let Some(slot) = slots.next() {
                 *slot = entry;
             }
             start = end;
+            if matches!(bytes.get(end), None | Some(b'\n')) {
+                break;
+            }
+            start += 1;
         }
         let count = room - slots.len();
         entries.keep(count);
@@ -183,48 +192,38 @@ impl Grammar for Logfmt {
     }
 }
 
-/// Reads the entry at `start`; returns it and the offset behind it, at which the line ends or a
-/// blank stands.
+/// Reads the entry whose key lies at `key`, with `stops` behind it; returns it and the offset
+/// behind it, at which the line ends or a blank stands, which is the last stop that was taken.
 #[inline(always)]
-fn entry<F: Find>(
-    bytes: &[u8],
+fn entry<'i, F: Find>(
+    bytes: &'i [u8],
     finder: F,
-    start: usize,
-) -> Result<(Entry<&[u8]>, usize), Mismatch> {
-    let (key, key_end) = word(bytes, finder, start);
-    if key.is_empty() {
+    stops: &mut impl Iterator<Item = usize>,
+    key: Range<usize>,
+) -> Result<(Entry<&'i [u8]>, usize), Mismatch> {
+    let Range { start, end } = key;
+    let Some(key @ [_, ..]) = bytes.get(key) else {
         return Err(mismatch(start, Expected::Named("a key")));
-    }
-    let start = key_end + 1;
-    match bytes.get(key_end) {
+    };
+    match bytes.get(end) {
         Some(b'=') => {}
-        Some(b'"') => return Err(mismatch(key_end, Expected::Named("`=` or a blank"))),
-        _ => {
-            let entry = Entry { key, value: None, is_quoted: false, has_escapes: false };
-            return Ok((entry, key_end));
-        }
+        Some(b'"') => return Err(mismatch(end, Expected::Named("`=` or a blank"))),
+        _ => return Ok((Entry { key, ..Entry::default() }, end)),
     }
-    let is_quoted = bytes.get(start) == Some(&b'"');
+    let start = end + 1;
+    let stop = stops.next().unwrap_or(bytes.len());
+    let is_quoted = stop == start && bytes.get(stop) == Some(&b'"');
     let (value, end, has_escapes) = if is_quoted {
-        quoted(bytes, finder, start + 1)?
+        let quoted = quoted(bytes, finder, start + 1)?;
+        stops.find(|stop| *stop >= quoted.1);
+        quoted
     } else {
-        let (value, end) = word(bytes, finder, start);
-        (value, end, false)
+        (bytes.get(start..stop).unwrap_or_default(), stop, false)
     };
     if let Some(b'!'..) = bytes.get(end) {
         return Err(mismatch(end, Expected::Named("a blank or the end of the line")));
     }
     Ok((Entry { key, value: Some(value), is_quoted, has_escapes }, end))
-}
-
-/// The word at `start`, which may be empty, and where it ends.
-#[inline(always)]
-fn word<F: Find>(bytes: &[u8], finder: F, start: usize) -> (&[u8], usize) {
-    let end = finder.find(bytes, start, WORD);
-    match bytes.get(start..end) {
-        Some(word) => (word, end),
-        None => (bytes.get(start..).unwrap_or_default(), bytes.len()),
-    }
 }
 
 /// What lies between the quote before `start` and the next one, the offset behind that, and
