@@ -57,6 +57,8 @@ pub(crate) enum Program {
     Python(&'static str),
     /// A program that is installed.
     Installed(&'static str),
+    /// The same of one that no distribution has, and `cargo install` builds.
+    Crate(&'static str),
 }
 
 impl Engine {
@@ -91,9 +93,17 @@ impl Engine {
         client.path().err().map(|error| error.to_string())
     }
 
-    /// Whether what it needs can be installed on any machine; modules of Python cannot.
+    /// Whether what it needs can be installed on any machine in a moment; modules of Python cannot,
+    /// nor what must be built first.
     pub(crate) const fn is_packaged(&self) -> bool {
-        !matches!(self.run, Run::Process { program: Program::Python(_), .. })
+        match self.run {
+            Run::Bytes(_) | Run::Prepared(_) => true,
+            Run::Process { program, .. }
+            | Run::Served { program, .. }
+            | Run::Loaded { program, .. } => {
+                !matches!(program, Program::Python(_) | Program::Crate(_))
+            }
+        }
     }
 
     /// Makes the engine ready to run on `input`.
@@ -131,6 +141,10 @@ impl Program {
             Self::Zc => zc(),
             Self::Compared(name) => compared(name),
             Self::Installed(name) => installed(name),
+            Self::Crate(name) => {
+                let how = || format!("{name} is not installed; `cargo install {name}` builds it");
+                installed(name).with_context(how)
+            }
             Self::Python(module) => python(module),
         }
     }

@@ -25,6 +25,8 @@ const BATCH_LEN: usize = 16 << 10;
 /// 127.0.0.1 - - [06/Nov/1994:08:49:37 +0000] "GET / HTTP/1.1" 200 27 "-" "curl/8.14.1"
 /// ```
 ///
+/// The bytes are those of the body, and of an answer that was cut off those that had left.
+///
 /// Connections never wait for it: where nobody takes lines in time, they are lost and counted.
 /// Times are in UTC. Quotes, backslashes, control characters and bytes from 0x7f on are written as
 /// `\x` and two digits.

@@ -25,11 +25,18 @@ pub(crate) struct Outgoing<'c> {
     files: &'c Files,
     meter: Meter,
     answers: u64,
+    body_len: u64,
 }
 
 impl<'c> Outgoing<'c> {
     pub(crate) fn new(writer: WriteHalf<'c>, files: &'c Files) -> Self {
-        Self { writer: FrameWriter::new(writer), files, meter: Meter::default(), answers: 0 }
+        Self {
+            writer: FrameWriter::new(writer),
+            files,
+            meter: Meter::default(),
+            answers: 0,
+            body_len: 0,
+        }
     }
 
     /// Bytes a second that the client must take.
@@ -42,6 +49,11 @@ impl<'c> Outgoing<'c> {
         self.answers
     }
 
+    /// Bytes of the last answer's body that have left, or wait to leave with others.
+    pub(crate) const fn body_len(&self) -> u64 {
+        self.body_len
+    }
+
     /// Bytes that the kernel took from files itself.
     pub(crate) fn spliced(&self) -> u64 {
         self.meter.spliced()
@@ -51,21 +63,19 @@ impl<'c> Outgoing<'c> {
         self.writer.copies() + self.meter.copies()
     }
 
-    /// Queues or sends an answer through `stream`, the whole of what the writer is a half of;
-    /// returns the bytes of its body.
+    /// Queues or sends an answer through `stream`, the whole of what the writer is a half of.
     pub(crate) async fn send(
         &mut self,
         stream: &TcpStream,
         answer: &Answer,
         method: Method,
         persistence: Persistence,
-    ) -> io::Result<u64> {
-        self.answers += 1;
+    ) -> io::Result<()> {
+        (self.answers, self.body_len) = (self.answers + 1, 0);
         let (tail, is_head) = (Tail::new(persistence), method == Method::Head);
         match answer {
             Answer::Whole(file) if is_head => {
-                self.feed(stream, file.whole_head[..].chain(tail)).await?;
-                Ok(0)
+                self.feed(stream, file.whole_head[..].chain(tail)).await
             }
             Answer::Whole(file) => {
                 self.send_file(stream, (&file.whole_head, tail), file, 0..file.stamp.len).await
@@ -77,7 +87,8 @@ impl<'c> Outgoing<'c> {
                 let (head, body) = answer.head();
                 let body = if is_head { &[][..] } else { &body };
                 self.feed(stream, head.chain(tail).chain(body)).await?;
-                Ok(body.len() as u64)
+                self.body_len = body.len() as u64;
+                Ok(())
             }
         }
     }
@@ -88,22 +99,25 @@ impl<'c> Outgoing<'c> {
         (head, tail): (&[u8], Tail),
         file: &Representation,
         range: Range<u64>,
-    ) -> io::Result<u64> {
-        let len = range.end - range.start;
+    ) -> io::Result<()> {
         match &file.content {
             Content::Memory(body) => {
                 let place = |offset| usize::try_from(offset).expect("it lies in memory");
                 let body = body.slice(place(range.start)..place(range.end));
                 self.feed(stream, head.chain(tail).chain(body)).await?;
+                self.body_len = range.end - range.start;
+                Ok(())
             }
             Content::File(open) => {
                 self.flush(stream).await?;
                 let header = [head, tail.chunk()].concat();
                 let part = Part { stream, file, open, range, header: &header, meter: &self.meter };
-                Box::pin(at_pace(stream, self.min_rate(), part.send())).await?;
+                let before = self.meter.spliced();
+                let sent = Box::pin(at_pace(stream, self.min_rate(), part.send())).await;
+                self.body_len = self.meter.spliced() - before;
+                sent
             }
         }
-        Ok(len)
     }
 
     /// Queues bytes, behind others that are written if there are many.

@@ -258,9 +258,9 @@ impl<'c> Session<'c> {
         let stream = self.reader.reader().as_ref();
         let sent = self.outgoing.send(stream, answer, method, persistence).await;
         if let Some(log) = &mut self.log {
-            log.add(head, answer.status().code, *sent.as_ref().unwrap_or(&0), request);
+            log.add(head, answer.status().code, self.outgoing.body_len(), request);
         }
-        sent.map(drop)
+        sent
     }
 
     async fn flush(&mut self) -> io::Result<()> {

@@ -15,6 +15,7 @@ use crate::engine::{Engine, Program, Run, Serve};
 use crate::target::Target;
 
 const NGINX: Program = Program::Installed("nginx");
+const STATIC_WEB_SERVER: Program = Program::Crate("static-web-server");
 const WRK: Program = Program::Installed("wrk");
 
 /// Requests that the figures are for; how many there are in a second, the server decides.
@@ -54,6 +55,9 @@ pub(super) const CASES: &[Case] = &[
             loaded("nginx, sendfile", NGINX, |path, _| load(path, servers::nginx_sendfile, SHORT)),
             #[cfg(feature = "rivals")]
             loaded("ServeDir", Program::Bench, |path, _| load(path, servers::serve_dir, SHORT)),
+            loaded("static-web-server", STATIC_WEB_SERVER, |path, _| {
+                load(path, servers::static_web_server, SHORT)
+            }),
         ],
         expected: ANSWER,
         targets: &[

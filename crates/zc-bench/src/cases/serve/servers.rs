@@ -77,6 +77,17 @@ pub(super) fn zc(program: &Path, directory: &Path) -> Result<Server> {
     Server::start(command.arg("serve").arg(directory).args(["--listen", "127.0.0.1:0"]))
 }
 
+/// As it comes, but without the headers that it adds to answers. It compresses for those who ask for
+/// it, and here nobody does.
+pub(super) fn static_web_server(program: &Path, directory: &Path) -> Result<Server> {
+    let address = ports::free()?;
+    let mut command = Command::new(program);
+    command.arg("--host").arg(address.ip().to_string());
+    command.arg("--port").arg(address.port().to_string()).arg("--root").arg(directory);
+    command.args(["--log-level", "error", "--cache-control-headers", "false"]);
+    Server::start_at(&mut command, address)
+}
+
 /// Writes the file from a map, to one client after the other.
 pub(super) fn mapped(program: &Path, directory: &Path) -> Result<Server> {
     Server::start(Command::new(program).arg("serve-mapped").arg(directory.join(NAME)))
