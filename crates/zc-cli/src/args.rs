@@ -163,12 +163,8 @@ pub(crate) struct EchoArgs {
     /// How connections are served
     #[arg(long, value_name = "MODE", default_value = "tokio")]
     pub(crate) mode: EchoMode,
-    /// How long connections may go on after a signal
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
-    pub(crate) grace: Duration,
-    /// How many connections are served at a time; further ones wait
-    #[arg(long, value_name = "N", default_value_t = 1024)]
-    pub(crate) max_connections: usize,
+    #[command(flatten)]
+    pub(crate) connections: ConnectionsArgs,
     #[command(flatten)]
     pub(crate) stats: StatsArg,
 }
@@ -187,14 +183,21 @@ pub(crate) struct ProxyArgs {
     /// How long a connection may last without a byte in either direction
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
     pub(crate) idle_timeout: Duration,
+    #[command(flatten)]
+    pub(crate) connections: ConnectionsArgs,
+    #[command(flatten)]
+    pub(crate) stats: StatsArg,
+}
+
+/// How many connections a server has, and how they end.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct ConnectionsArgs {
     /// How long connections may go on after a signal
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     pub(crate) grace: Duration,
     /// How many connections are served at a time; further ones wait
     #[arg(long, value_name = "N", default_value_t = 1024)]
     pub(crate) max_connections: usize,
-    #[command(flatten)]
-    pub(crate) stats: StatsArg,
 }
 
 pub(crate) fn seconds(text: &str) -> Result<Duration, String> {

@@ -6,7 +6,7 @@ use anyhow::Context;
 use zc_net::echo::{Mode, Options, Server};
 
 use crate::Verdict;
-use crate::args::{EchoArgs, EchoMode};
+use crate::args::{ConnectionsArgs, EchoArgs, EchoMode};
 use crate::input::plain;
 use crate::ledger::{Beginning, Ledger};
 use crate::signals::Signals;
@@ -38,6 +38,6 @@ const fn mode(mode: EchoMode) -> Mode {
 }
 
 fn options(args: &EchoArgs) -> Options {
-    let EchoArgs { max_connections, grace, .. } = *args;
+    let ConnectionsArgs { max_connections, grace } = args.connections;
     Options { max_connections, grace, ..Options::default() }
 }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use zc_net::proxy::{Options, Server};
 
 use crate::Verdict;
-use crate::args::ProxyArgs;
+use crate::args::{ConnectionsArgs, ProxyArgs};
 use crate::input::plain;
 use crate::ledger::{Beginning, Ledger};
 use crate::report;
@@ -41,7 +41,8 @@ pub(crate) fn run(args: &ProxyArgs) -> anyhow::Result<Verdict> {
 }
 
 fn options(args: &ProxyArgs) -> Options {
-    let ProxyArgs { max_connections, connect_timeout, idle_timeout, grace, .. } = *args;
+    let ProxyArgs { connect_timeout, idle_timeout, .. } = *args;
+    let ConnectionsArgs { max_connections, grace } = args.connections;
     Options { max_connections, connect_timeout, idle_timeout, grace, ..Options::default() }
 }
 

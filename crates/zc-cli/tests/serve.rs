@@ -7,11 +7,15 @@ mod run;
 
 use std::fs;
 use std::io::{Read, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
-use run::run;
+use run::server::Server;
 use run::site::Site;
+use run::{run, zc};
 use serde_json::Value;
 
 #[test]
@@ -133,6 +137,85 @@ fn the_ledger_counts_what_the_kernel_sent_and_what_a_signal_cut_off() {
     assert!(number("bytes_spliced") >= 1 << 20 && number("bytes_out") > 2 << 20, "{ledger}");
     assert_eq!(number("bytes_out"), number("copied_write") + number("bytes_spliced"));
     assert_eq!((number("requests"), number("connections_ended")), (3, 1));
+}
+
+#[test]
+fn the_log_says_how_much_of_an_answer_had_left_that_was_cut_off() {
+    let site = Site::start(&["--access-log", "access.log"]);
+    let huge = site.directory.path().join("root/huge");
+    fs::File::create(huge).unwrap().set_len(1 << 30).unwrap();
+    let mut client = site.server.connect();
+    client.write_all(b"GET /huge HTTP/1.0\r\n\r\n").unwrap();
+    client.read_exact(&mut [0; 100_000]).unwrap();
+    drop(client);
+    let log = site.directory.path().join("access.log");
+    let line = (0..6000).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        fs::read(&log).ok().filter(|line| line.ends_with(b"\n"))
+    });
+    let line = line.expect("a line of the log");
+    let outcome = run(&["parse", "combined", "--select", "status,bytes"], &line);
+    let record: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let bytes = record["bytes"].as_u64().unwrap();
+    assert!(record["status"] == 200 && (90_000..1 << 30).contains(&bytes), "{record}");
+    site.end(Signal::SIGTERM);
+}
+
+/// The tool as somebody who is not allowed everything; nothing if it cannot be started so.
+fn zc_of_nobody() -> Option<Command> {
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let command = || {
+        let mut command = zc();
+        if is_root {
+            command.uid(65_534);
+        }
+        command
+    };
+    command().arg("--version").output().is_ok().then(command)
+}
+
+#[test]
+fn what_must_not_be_read_is_forbidden_and_a_folder_is_one_all_the_same() {
+    let Some(mut command) = zc_of_nobody() else {
+        return println!("skipped: nobody else can start the tool here");
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    let set_mode = |name: &str, mode| {
+        fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for (folder, mode) in [("open", 0o111), ("closed", 0o000)] {
+        fs::create_dir(path(folder)).unwrap();
+        fs::write(path(folder).join("index.html"), "index\n").unwrap();
+        set_mode(folder, mode);
+    }
+    fs::write(path("locked"), "").unwrap();
+    set_mode("locked", 0o000);
+    // The root itself need not be read either.
+    set_mode("", 0o111);
+    command.arg("serve").arg(directory.path()).args(["--listen", "127.0.0.1:0"]);
+    let server = Server::start(command);
+    for (target, status) in [
+        ("/locked", "403 Forbidden"),
+        ("/open", "301 Moved Permanently"),
+        ("/open/", "200 OK"),
+        ("/open/index.html", "200 OK"),
+        ("/open/none", "404 Not Found"),
+        ("/closed", "301 Moved Permanently"),
+        ("/closed/", "403 Forbidden"),
+        ("/closed/index.html", "403 Forbidden"),
+        ("/locked/", "404 Not Found"),
+    ] {
+        let mut client = server.connect();
+        client.write_all(format!("GET {target} HTTP/1.0\r\n\r\n").as_bytes()).unwrap();
+        let mut reply = String::new();
+        client.read_to_string(&mut reply).unwrap();
+        assert!(reply.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{target}: {reply}");
+    }
+    server.send(Signal::SIGTERM);
+    assert_eq!(server.wait().0.code(), Some(0));
+    // So that the directory can be removed.
+    ["", "open", "closed"].iter().for_each(|folder| set_mode(folder, 0o755));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::args::{StatsArg, bytes, seconds};
+use crate::args::{ConnectionsArgs, StatsArg, bytes, seconds};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ServeArgs {
@@ -75,12 +75,8 @@ pub(crate) struct BoundsArgs {
     /// Bytes a second that a client must take of an answer; 0 lets it take none
     #[arg(long, value_name = "BYTES", default_value = "1K", value_parser = bytes)]
     pub(crate) min_rate: usize,
-    /// How long connections may go on after a signal
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
-    pub(crate) grace: Duration,
-    /// How many connections are served at a time; further ones wait
-    #[arg(long, value_name = "N", default_value_t = 1024)]
-    pub(crate) max_connections: usize,
+    #[command(flatten)]
+    pub(crate) connections: ConnectionsArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

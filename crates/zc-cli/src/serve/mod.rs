@@ -14,6 +14,7 @@ use zc_http::{AccessLog, DotFiles, Files, LogWriter, Options, Server, Symlinks};
 use zc_net::server;
 
 use crate::Verdict;
+use crate::args::ConnectionsArgs;
 use crate::input::{plain, shown};
 use crate::ledger::{Beginning, Ledger};
 use crate::report;
@@ -26,7 +27,7 @@ pub(crate) fn run(args: &ServeArgs) -> anyhow::Result<Verdict> {
         .map_err(plain)
         .with_context(|| format!("cannot serve {}", shown(&args.directory)))?;
     let log = args.access_log.as_deref().map(open_log).transpose()?;
-    let server = Server::bind(&*args.listen, Arc::new(files), bounds(&args.bounds))
+    let server = Server::bind(&*args.listen, Arc::new(files), connections(args.bounds.connections))
         .map_err(plain)
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     let stopper = server.stopper();
@@ -72,8 +73,9 @@ fn options(args: &ServeArgs) -> Options {
     }
 }
 
-fn bounds(args: &BoundsArgs) -> server::Options {
-    server::Options { max_connections: args.max_connections, grace: args.grace }
+fn connections(args: ConnectionsArgs) -> server::Options {
+    let ConnectionsArgs { max_connections, grace } = args;
+    server::Options { max_connections, grace }
 }
 
 /// Starts to write lines to the end of the file at `path`.
