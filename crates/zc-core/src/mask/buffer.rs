@@ -2,11 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::kernel::{Backend, Level};
+use super::kernel::{BLOCK, Backend, Level, Window};
 use super::{Masks, StopSet};
-
-/// Bytes that one `u64` of mask bits covers.
-const BLOCK: usize = 64;
 
 /// Memory for the masks of a window of input, one bit a byte for each stop set.
 ///
@@ -85,16 +82,15 @@ impl MaskBuffer {
             self.masks.resize(sets.len() * stride, 0);
         }
         let masks = &mut self.masks[..sets.len() * stride];
-        let whole = blocks.min(haystack.len() / BLOCK);
-        let (head, tail) = haystack.split_at(whole * BLOCK);
-        self.backend.scan(sets, head, masks.chunks_mut(stride));
-        if whole < blocks {
-            let mut block = [0; BLOCK];
-            block[..tail.len()].copy_from_slice(tail);
-            // Without sets there are no masks.
-            let masks = masks.get_mut(whole * 8..).unwrap_or_default();
-            self.backend.scan(sets, &block, masks.chunks_mut(stride));
+        let (whole, rest) = haystack.as_chunks();
+        let whole = &whole[..blocks.min(whole.len())];
+        let mut tail = [0; BLOCK];
+        let has_tail = whole.len() < blocks;
+        if has_tail {
+            tail[..rest.len()].copy_from_slice(rest);
         }
+        let window = Window { blocks: whole, tail: has_tail.then_some(&tail) };
+        self.backend.scan(sets, window, masks.chunks_mut(stride));
         for masks in masks.chunks_exact_mut(stride) {
             stop_from(masks, len);
         }

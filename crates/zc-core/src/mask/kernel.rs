@@ -83,19 +83,29 @@ impl Backend {
         }
     }
 
-    /// Writes a bit for each byte of `haystack`, whose length is a multiple of 64, into the masks
-    /// of each set: 1 where the byte is in the set. Byte 0 is the lowest bit of the first byte.
-    pub(super) fn scan(self, sets: &[StopSet], haystack: &[u8], masks: Rows<'_>) {
-        debug_assert_eq!(haystack.len() % BLOCK, 0);
+    /// Writes a bit for each byte of `window` into the masks of each set: 1 where the byte is in
+    /// the set. Byte 0 is the lowest bit of the first byte.
+    pub(super) fn scan(self, sets: &[StopSet], window: Window<'_>, masks: Rows<'_>) {
         match self {
-            Self::Vector(level) => dispatch!(level, simd => vector(simd, sets, haystack, masks)),
+            Self::Vector(level) => dispatch!(level, simd => vector(simd, sets, window, masks)),
             Self::Portable => {
                 for (set, masks) in sets.iter().zip(masks) {
-                    portable(set, haystack, masks);
+                    portable(set, window, masks);
                 }
             }
         }
     }
+}
+
+/// Bytes that one turn of the loop marks.
+pub(super) const BLOCK: usize = 64;
+
+/// What is to be marked, in whole blocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window<'h> {
+    pub(super) blocks: &'h [[u8; BLOCK]],
+    /// A block behind them, for what is left of a haystack.
+    pub(super) tail: Option<&'h [u8; BLOCK]>,
 }
 
 /// The masks of one set after the other, each at least as long as the haystack needs.
@@ -112,22 +122,22 @@ pub(super) fn detected() -> fearless_simd::Level {
 }
 
 const LANES: usize = 32;
-/// Bytes that one turn of the loop marks.
-const BLOCK: usize = 64;
 
-fn portable(set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
-    for (chunk, mask) in haystack.as_chunks::<8>().0.iter().zip(masks) {
+fn portable(set: &StopSet, window: Window<'_>, masks: &mut [u8]) {
+    let chunks = window.blocks.iter().chain(window.tail).flat_map(|block| block.as_chunks().0);
+    for (chunk, mask) in chunks.zip(masks) {
+        let chunk: &[u8; 8] = chunk;
         *mask = (0..8).fold(0, |mask, i| mask | u8::from(set.contains(chunk[i])) << i);
     }
 }
 
 #[inline(always)]
-fn vector<S: Simd>(simd: S, mut sets: &[StopSet], haystack: &[u8], mut rows: Rows<'_>) {
+fn vector<S: Simd>(simd: S, mut sets: &[StopSet], window: Window<'_>, mut rows: Rows<'_>) {
     let looks_up = has_shuffle(simd.level());
     while let ([set, rest @ ..], Some(masks)) = (sets, rows.next()) {
         sets = rest;
         let (Few::Many, true) = (set.few(), looks_up) else {
-            compared(simd, set, haystack, masks);
+            compared(simd, set, window, masks);
             continue;
         };
         if let [next, rest @ ..] = rest
@@ -136,9 +146,9 @@ fn vector<S: Simd>(simd: S, mut sets: &[StopSet], haystack: &[u8], mut rows: Row
         {
             sets = rest;
             let masks = blocks(masks).zip(blocks(next_masks)).map(|(a, b)| [a, b]);
-            by_nibble(simd, [set, next], haystack, masks);
+            by_nibble(simd, [set, next], window, masks);
         } else {
-            by_nibble(simd, [set], haystack, blocks(masks).map(|mask| [mask]));
+            by_nibble(simd, [set], window, blocks(masks).map(|mask| [mask]));
         }
     }
 }
@@ -154,24 +164,24 @@ fn has_shuffle(level: fearless_simd::Level) -> bool {
 }
 
 #[inline(always)]
-fn compared<S: Simd>(simd: S, set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
+fn compared<S: Simd>(simd: S, set: &StopSet, window: Window<'_>, masks: &mut [u8]) {
     if let Few::Many = set.few() {
-        return by_range(simd, set, haystack, masks);
+        return by_range(simd, set, window, masks);
     }
     let masks = blocks(masks).map(|mask| [mask]);
     let splat = |byte| u8x32::splat(simd, byte);
     match set.few() {
         Few::One(a) => {
             let a = splat(a);
-            each_chunk(simd, haystack, masks, |x| [x.simd_eq(a).to_bitmask()]);
+            each_chunk(simd, window, masks, |x| [x.simd_eq(a).to_bitmask()]);
         }
         Few::Two(a, b) => {
             let (a, b) = (splat(a), splat(b));
-            each_chunk(simd, haystack, masks, |x| [(x.simd_eq(a) | x.simd_eq(b)).to_bitmask()]);
+            each_chunk(simd, window, masks, |x| [(x.simd_eq(a) | x.simd_eq(b)).to_bitmask()]);
         }
         Few::Three(a, b, c) => {
             let (a, b, c) = (splat(a), splat(b), splat(c));
-            each_chunk(simd, haystack, masks, |x| {
+            each_chunk(simd, window, masks, |x| {
                 [(x.simd_eq(a) | x.simd_eq(b) | x.simd_eq(c)).to_bitmask()]
             });
         }
@@ -183,17 +193,17 @@ fn compared<S: Simd>(simd: S, set: &StopSet, haystack: &[u8], masks: &mut [u8]) 
 const MOST_RANGES: usize = 12;
 
 #[inline(always)]
-fn by_range<S: Simd>(simd: S, set: &StopSet, haystack: &[u8], masks: &mut [u8]) {
+fn by_range<S: Simd>(simd: S, set: &StopSet, window: Window<'_>, masks: &mut [u8]) {
     let mut ranges = [(u8x32::splat(simd, 0), u8x32::splat(simd, 0)); MOST_RANGES];
     let mut count = 0;
     for (first, last) in set.ranges() {
-        let Some(range) = ranges.get_mut(count) else { return portable(set, haystack, masks) };
+        let Some(range) = ranges.get_mut(count) else { return portable(set, window, masks) };
         *range = (u8x32::splat(simd, first), u8x32::splat(simd, last - first));
         count += 1;
     }
     let ranges = &ranges[..count];
     let masks = blocks(masks).map(|mask| [mask]);
-    each_chunk(simd, haystack, masks, |x| {
+    each_chunk(simd, window, masks, |x| {
         let mut found = mask8x32::splat(simd, false);
         for (first, span) in ranges {
             found |= (x - *first).simd_le(*span);
@@ -206,22 +216,34 @@ fn by_range<S: Simd>(simd: S, set: &StopSet, haystack: &[u8], masks: &mut [u8]) 
 fn by_nibble<'m, S: Simd, const N: usize>(
     simd: S,
     sets: [&StopSet; N],
-    haystack: &[u8],
+    window: Window<'_>,
     masks: impl Iterator<Item = [&'m mut Bits; N]>,
 ) {
-    let twice = |row: [u8; 16]| u8x32::from_fn(simd, |i| row[i % 16]);
-    let rows = sets.map(|set| twice(set.rows()));
+    let mut rows = [u8x32::splat(simd, 0); N];
+    for (row, set) in rows.iter_mut().zip(sets) {
+        *row = twice(simd, set.rows());
+    }
     let flips = sets.map(|set| if set.has_upper_half() { 0 } else { u64::MAX });
     // High nibbles of 8 and more have no bit: those bytes never match a row.
-    let bits = twice([1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let bits = twice(simd, [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0]);
     let (none, low_nibble) = (u8x32::splat(simd, 0), u8x32::splat(simd, 15));
-    each_chunk(simd, haystack, masks, |x| {
+    each_chunk(simd, window, masks, |x| {
         let (low, bit) = (x & low_nibble, bits.swizzle_dyn_within_blocks(x >> 4u32));
         array::from_fn(|i| {
             let row = rows[i].swizzle_dyn_within_blocks(low);
             (row & bit).simd_eq(none).to_bitmask() ^ flips[i]
         })
     });
+}
+
+/// The same 16 bytes in both halves.
+#[inline(always)]
+fn twice<S: Simd>(simd: S, row: [u8; 16]) -> u8x32<S> {
+    let mut lanes = [0; LANES];
+    for half in lanes.as_chunks_mut().0 {
+        *half = row;
+    }
+    u8x32::from_slice(simd, &lanes)
 }
 
 /// The bits of one block of bytes.
@@ -235,18 +257,32 @@ fn blocks(masks: &mut [u8]) -> slice::IterMut<'_, Bits> {
 #[inline(always)]
 fn each_chunk<'m, S: Simd, const N: usize>(
     simd: S,
-    haystack: &[u8],
-    masks: impl Iterator<Item = [&'m mut Bits; N]>,
+    window: Window<'_>,
+    mut masks: impl Iterator<Item = [&'m mut Bits; N]>,
     masks_of: impl Fn(u8x32<S>) -> [u64; N],
 ) {
-    for (block, mut masks) in haystack.as_chunks::<BLOCK>().0.iter().zip(masks) {
-        for (part, chunk) in block.as_chunks::<LANES>().0.iter().enumerate() {
-            let bits = masks_of(u8x32::from_slice(simd, chunk));
-            for (mask, bits) in masks.iter_mut().zip(bits) {
-                #[expect(clippy::cast_possible_truncation, reason = "32 lanes, 32 bits")]
-                let bits = bits as u32;
-                mask.as_chunks_mut().0[part] = bits.to_le_bytes();
-            }
+    for (block, masks) in window.blocks.iter().zip(&mut masks) {
+        each_half(simd, block, masks, &masks_of);
+    }
+    if let (Some(block), Some(masks)) = (window.tail, masks.next()) {
+        each_half(simd, block, masks, &masks_of);
+    }
+}
+
+/// The same for the two halves of one block.
+#[inline(always)]
+fn each_half<S: Simd, const N: usize>(
+    simd: S,
+    block: &[u8; BLOCK],
+    mut masks: [&mut Bits; N],
+    masks_of: impl Fn(u8x32<S>) -> [u64; N],
+) {
+    for (part, chunk) in block.as_chunks::<LANES>().0.iter().enumerate() {
+        let bits = masks_of(u8x32::from_slice(simd, chunk));
+        for (mask, bits) in masks.iter_mut().zip(bits) {
+            #[expect(clippy::cast_possible_truncation, reason = "32 lanes, 32 bits")]
+            let bits = bits as u32;
+            mask.as_chunks_mut().0[part] = bits.to_le_bytes();
         }
     }
 }
