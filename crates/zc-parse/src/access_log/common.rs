@@ -5,7 +5,7 @@ use alloc::borrow::Cow;
 use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
 
-use super::{BRACKET, Request, SPACE, STOPS, Timestamp, dash_is_none, unescape};
+use super::{Request, SPACE, STOPS, Timestamp, dash_is_none, unescape};
 use crate::framing::Newline;
 use crate::{Error, Fields, Grammar, Record, Value};
 
@@ -82,7 +82,7 @@ pub(super) fn common<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<Common<&'
     let host = word(line, "a host")?;
     let ident = word(line, "an identity")?;
     let user = user(line)?;
-    let time = line.until(BRACKET, b']')?;
+    let time = time(line)?;
     line.literal(b" ")?;
     let request = Request::read(line)?;
     line.literal(b" ")?;
@@ -124,6 +124,32 @@ fn user<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<&'i [u8], Mismatch> {
             return Ok(&line.input()[start..end]);
         }
     }
+}
+
+/// Bytes of a time in its usual form.
+const TIME_LEN: usize = 26;
+
+/// What lies before the `]`; moves past it. Where a time has its usual length it is not searched
+/// for, which would take masks of their own.
+#[inline(always)]
+fn time<'i, F: Find>(line: &mut Scanner<'i, F>) -> Result<&'i [u8], Mismatch> {
+    let rest = line.rest();
+    let len = match rest.first_chunk::<TIME_LEN>() {
+        Some(time) if rest.get(TIME_LEN) == Some(&b']') && !ends_within(time) => TIME_LEN,
+        _ => memchr::memchr2(b']', b'\n', rest).unwrap_or(rest.len()),
+    };
+    line.set_offset(line.offset() + len);
+    if !line.eat(b']') {
+        return Err(line.mismatch(Expected::Byte(b']')));
+    }
+    Ok(&rest[..len])
+}
+
+/// Whether a time of the usual length is over before. All of its bytes are looked at, which takes
+/// a few vectors.
+#[inline(always)]
+fn ends_within(time: &[u8; TIME_LEN]) -> bool {
+    time.iter().fold(false, |ends, byte| ends | matches!(byte, b']' | b'\n'))
 }
 
 /// Three digits, or `-`.

@@ -60,9 +60,8 @@ use zc_core::mask::{Find, Scanner, StopSet};
 use zc_core::{Expected, Mismatch};
 
 const SPACE: usize = 0;
-const BRACKET: usize = 1;
-const QUOTE: usize = 2;
-const STOPS: &[StopSet] = &[StopSet::of(b" \n"), StopSet::of(b"]\n"), StopSet::of(b"\"\\\n")];
+const QUOTE: usize = 1;
+const STOPS: &[StopSet] = &[StopSet::of(b" \n"), StopSet::of(b"\"\\\n")];
 
 /// What lies between quotes; a backslash takes the next byte with it.
 #[inline(always)]

@@ -298,6 +298,27 @@ fn check_bad_time(time: &str, offset: u64, expected: &str) {
 }
 
 #[test]
+fn a_time_of_any_length_ends_with_the_first_bracket() {
+    for len in 0..60 {
+        let time: String = "10/Oct/2000:13:55:36 -0700".chars().cycle().take(len).collect();
+        let expected = Some(time.as_str());
+        let line = format!("::1 - - [{time}] \"-\" 200 5 \"]\" \"-\"");
+        let record = combined(&line);
+        assert_eq!((record.common.time, record.referer), (expected, Some("]")));
+    }
+    let usual = "10/Oct/2000:13:55:36 -0700]";
+    // Behind offset 19 stands the space that may follow a time.
+    for at in (0..26).filter(|at| *at != 19) {
+        let mut line = format!("::1 - - [{usual} \"-\" 200 5 \"-\" \"-\"");
+        line.replace_range(9 + at..10 + at, "]");
+        check_bad(
+            &line,
+            &format!("{}: found `{}`; expected a space", 11 + at, &usual[at + 1..=at + 1]),
+        );
+    }
+}
+
+#[test]
 fn times_count_from_1970() {
     check_time("01/Jan/1970:00:00:00 +0000", 0);
     check_time("31/Dec/1969:23:59:59 +0000", -1);
