@@ -7,6 +7,8 @@
 //!                  ╰──▶ hyper, to the end of the connection
 //! ```
 //!
+//! A `Router` of axum goes where `service_fn(greet)` stands, as `TowerToHyperService` of hyper-util.
+//!
 //! `cargo run --example beside_hyper -- DIRECTORY` prints where it listens.
 
 use std::convert::Infallible;

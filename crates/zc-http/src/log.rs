@@ -4,8 +4,8 @@ use std::fmt;
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use zc_core::SliceExt;
@@ -13,8 +13,8 @@ use zc_parse::http1::Request;
 
 use crate::clock::date_line;
 
-/// How many batches of lines wait at most for whoever takes them; further ones are lost.
-const MOST_WAITING: usize = 1024;
+/// How many bytes of lines wait at most for whoever takes them; further ones are lost.
+const MOST_WAITING: usize = 16 << 20;
 
 /// A connection hands its lines over when it has so many bytes of them, or waits for a request.
 const BATCH_LEN: usize = 16 << 10;
@@ -32,8 +32,16 @@ const BATCH_LEN: usize = 16 << 10;
 /// `\x` and two digits.
 #[derive(Debug, Clone)]
 pub struct AccessLog {
-    sender: SyncSender<Vec<u8>>,
-    lost: Arc<AtomicU64>,
+    sender: Sender<Vec<u8>>,
+    tally: Arc<Tally>,
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    /// Bytes that were handed over and are not written yet.
+    waiting: AtomicUsize,
+    /// Lines that were lost.
+    lost: AtomicU64,
 }
 
 /// The thread that writes the lines of an [`AccessLog`].
@@ -47,7 +55,7 @@ pub struct AccessLog {
 #[derive(Debug)]
 pub struct LogWriter {
     thread: JoinHandle<io::Result<()>>,
-    lost: Arc<AtomicU64>,
+    tally: Arc<Tally>,
 }
 
 impl AccessLog {
@@ -82,11 +90,12 @@ impl AccessLog {
     ///
     /// If there can be no thread.
     pub fn start(out: impl Write + Send + 'static) -> io::Result<(Self, LogWriter)> {
-        let (sender, receiver) = sync_channel(MOST_WAITING);
-        let lost = Arc::<AtomicU64>::default();
-        let write = move || write_all(&receiver, out);
+        let (sender, receiver) = channel();
+        let tally = Arc::<Tally>::default();
+        let writing = Arc::clone(&tally);
+        let write = move || write_all(&receiver, &writing.waiting, out);
         let thread = thread::Builder::new().name("zc-access-log".to_owned()).spawn(write)?;
-        Ok((Self { sender, lost: Arc::clone(&lost) }, LogWriter { thread, lost }))
+        Ok((Self { sender, tally: Arc::clone(&tally) }, LogWriter { thread, tally }))
     }
 
     pub(crate) fn of_client(self, address: IpAddr) -> ClientLog {
@@ -103,15 +112,19 @@ impl LogWriter {
     /// What writing returned first; all lines behind it are lost.
     pub fn finish(self) -> io::Result<u64> {
         self.thread.join().map_err(|_| io::Error::other("the thread of the log panicked"))??;
-        Ok(self.lost.load(Ordering::Relaxed))
+        Ok(self.tally.lost.load(Ordering::Relaxed))
     }
 }
 
-fn write_all(lines: &Receiver<Vec<u8>>, mut out: impl Write) -> io::Result<()> {
-    while let Ok(batch) = lines.recv() {
-        out.write_all(&batch)?;
-        for batch in lines.try_iter() {
+fn write_all(
+    lines: &Receiver<Vec<u8>>,
+    waiting: &AtomicUsize,
+    mut out: impl Write,
+) -> io::Result<()> {
+    while let Ok(first) = lines.recv() {
+        for batch in std::iter::once(first).chain(lines.try_iter()) {
             out.write_all(&batch)?;
+            waiting.fetch_sub(batch.len(), Ordering::Relaxed);
         }
         out.flush()?;
     }
@@ -160,8 +173,11 @@ impl ClientLog {
             return;
         }
         let (lines, count) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.count));
-        if self.log.sender.try_send(lines).is_err() {
-            self.log.lost.fetch_add(count, Ordering::Relaxed);
+        let (AccessLog { sender, tally }, len) = (&self.log, lines.len());
+        let has_room = tally.waiting.fetch_add(len, Ordering::Relaxed) < MOST_WAITING;
+        if !has_room || sender.send(lines).is_err() {
+            tally.waiting.fetch_sub(len, Ordering::Relaxed);
+            tally.lost.fetch_add(count, Ordering::Relaxed);
         }
     }
 }
@@ -214,12 +230,13 @@ impl fmt::Display for Escaped<'_> {
 mod tests {
     use std::io::{self, Write};
     use std::net::IpAddr;
+    use std::sync::mpsc::{Receiver, channel};
     use std::sync::{Arc, Mutex};
 
     use zc_parse::http1::RequestHead;
     use zc_parse::{CombinedLog, Grammar};
 
-    use super::AccessLog;
+    use super::{AccessLog, MOST_WAITING};
 
     /// Keeps what is written.
     #[derive(Debug, Default, Clone)]
@@ -233,6 +250,41 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    /// Takes nothing until it is told to.
+    struct Late(Receiver<()>, Kept);
+
+    impl Write for Late {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            // Once that was told, nobody is there to say it again.
+            let _ = self.0.recv();
+            self.1.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_that_nobody_takes_in_time_are_lost_and_counted() {
+        let (gate, opened) = channel();
+        let kept = Kept::default();
+        let (log, writer) = AccessLog::start(Late(opened, kept.clone())).unwrap();
+        let mut client = log.of_client("192.0.2.1".parse().unwrap());
+        let head = [b"GET /".to_vec(), vec![b'a'; 1 << 20]].concat();
+        let count = 3 * MOST_WAITING / head.len();
+        for _ in 0..count {
+            client.add(&head, 400, 0, None);
+        }
+        drop((client, gate));
+        let lost = usize::try_from(writer.finish().unwrap()).unwrap();
+        let kept = kept.0.lock().unwrap();
+        let lines = kept.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(lines + lost, count);
+        // The last one that waits may reach over the limit.
+        assert!(lost > 0 && (MOST_WAITING..=MOST_WAITING + 2 * head.len()).contains(&kept.len()));
     }
 
     #[test]

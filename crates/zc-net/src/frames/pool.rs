@@ -69,11 +69,14 @@ impl Pool {
     /// An empty buffer with room for at least `room` bytes.
     pub(super) fn take(&self, room: usize) -> BytesMut {
         let unused = self.lock().pop();
-        if let Some(mut buffer) = unused
-            && (self.restore(&mut buffer) || buffer.capacity() >= room)
-            && buffer.capacity() >= room
-        {
-            return buffer;
+        if let Some(mut buffer) = unused {
+            // One that nobody refers to any more was restored when it came, or is now.
+            if buffer.capacity() < self.buffer_len {
+                self.restore(&mut buffer);
+            }
+            if buffer.capacity() >= room {
+                return buffer;
+            }
         }
         let mut buffer = BytesMut::with_capacity(room.max(self.buffer_len) + ALIGNMENT);
         align(&mut buffer);
@@ -81,9 +84,9 @@ impl Pool {
     }
 
     pub(super) fn give(&self, mut buffer: BytesMut) {
-        buffer.clear();
-        let has_grown = buffer.try_reclaim(2 * (self.buffer_len + ALIGNMENT));
-        if has_grown || !(self.restore(&mut buffer) || 2 * buffer.capacity() >= self.buffer_len) {
+        let is_whole = self.restore(&mut buffer);
+        let has_grown = buffer.capacity() >= 2 * (self.buffer_len + ALIGNMENT);
+        if has_grown || !(is_whole || 2 * buffer.capacity() >= self.buffer_len) {
             return;
         }
         let mut unused = self.lock();
@@ -112,8 +115,10 @@ impl Pool {
 /// Moves the beginning of an empty buffer to the next multiple of the alignment.
 fn align(buffer: &mut BytesMut) {
     let padding = buffer.as_ptr().align_offset(ALIGNMENT);
-    buffer.put_bytes(0, padding);
-    buffer.advance(padding);
+    if padding > 0 {
+        buffer.put_bytes(0, padding);
+        buffer.advance(padding);
+    }
 }
 
 impl fmt::Debug for Pool {
