@@ -12,10 +12,11 @@ use rustix::fs::{FileType, fstat};
 use rustix::io::Errno;
 use tokio::task::spawn_blocking;
 
-use crate::representation::{Content, Representation, read_whole};
+use crate::representation::{Content, Representation};
 use crate::root::{Patience, Root};
 use crate::status::Status;
-use crate::validators::Stamp;
+use crate::validators::Seen;
+use crate::whole::read_whole;
 use crate::{Options, clock};
 
 /// Files kept open at the most: each takes this share of the cache.
@@ -124,33 +125,33 @@ impl Files {
             FileType::Directory if !is_directory => return Ok(Some(Found::Directory)),
             _ => return Err(Status::NOT_FOUND),
         }
-        let stamp = Stamp::of(&stat);
-        if let Some(known) = known.filter(|known| known.stamp == stamp) {
+        let seen = Seen::now(&stat);
+        if let Some(known) = known.filter(|known| known.stamp == seen.stamp) {
             known.see(now);
             return Ok(Some(Found::File(Arc::clone(known))));
         }
-        let Some((stamp, content)) = self.content(file, stamp, patience)? else { return Ok(None) };
-        let found = Representation::new(stamp, content, &content_type(name), &self.added, now);
+        let Some((seen, content)) = self.content(file, seen, patience)? else { return Ok(None) };
+        let found = Representation::new(seen, content, &content_type(name), &self.added, now);
         let found = Arc::new(found);
-        if stamp.is_settled() {
+        if seen.is_settled {
             self.cache.insert(path.into(), Arc::clone(&found));
         }
         Ok(Some(Found::File(found)))
     }
 
-    /// The bytes of a short file, or a long one itself, and the state in which it was found.
+    /// The bytes of a short file, or a long one itself, and the state that it was seen in.
     fn content(
         &self,
         file: File,
-        stamp: Stamp,
+        seen: Seen,
         patience: Patience,
-    ) -> Result<Option<(Stamp, Content)>, Status> {
+    ) -> Result<Option<(Seen, Content)>, Status> {
         let most = self.options.memory_up_to;
-        if stamp.len > most {
-            return Ok(Some((stamp, Content::File(Arc::new(file)))));
+        if seen.stamp.len > most {
+            return Ok(Some((seen, Content::File(Arc::new(file)))));
         }
-        let read = read_whole(&file, stamp, most, patience).map_err(status)?;
-        Ok(read.map(|(stamp, body)| (stamp, Content::Memory(body))))
+        let read = read_whole(&file, seen, most, patience).map_err(status)?;
+        Ok(read.map(|(seen, body)| (seen, Content::Memory(body))))
     }
 }
 

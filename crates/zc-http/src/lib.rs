@@ -67,6 +67,7 @@ mod status;
 mod target;
 mod validators;
 mod walk;
+mod whole;
 
 pub use connection::{Connection, Outcome, Served};
 pub use files::Files;

@@ -2,18 +2,13 @@
 
 use std::fmt::Write;
 use std::fs::File;
-use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 use bytes::Bytes;
 use rustix::fs::fstat;
-use rustix::io::Errno;
-use zc_io::residency::read_nowait;
 
-use crate::root::Patience;
-use crate::validators::{Stamp, TICK, Validators};
+use crate::validators::{Seen, Stamp, Validators};
 
 /// A state of a file.
 #[derive(Debug)]
@@ -42,13 +37,13 @@ pub(crate) enum Content {
 
 impl Representation {
     pub(crate) fn new(
-        stamp: Stamp,
+        seen: Seen,
         content: Content,
         content_type: &str,
         added: &str,
         now: u64,
     ) -> Self {
-        let validators = Validators::of(&stamp);
+        let (stamp, validators) = (seen.stamp, Validators::of(seen));
         let mut fields = String::with_capacity(128 + added.len());
         let mut line = |name, value: &str| {
             write!(fields, "{name}: {value}\r\n").expect("a string takes everything");
@@ -122,66 +117,4 @@ impl Representation {
         };
         (size_of::<Self>() + body + self.whole_head.len() + 2 * self.fields.len()) as u64
     }
-}
-
-/// How often a file is read that changes meanwhile.
-const MOST_READS: usize = 5;
-
-/// Reads a whole file in one state, with the stamp of that state; `None` if that has to wait and
-/// must not. One that does not stop to change, or has grown beyond `most` bytes meanwhile, is
-/// [`Errno::BUSY`].
-///
-/// A write sets the time first and the bytes then, so that a file that was changed just now may be
-/// half written: it is read once more a tick later. One that changes with every tick is sent as
-/// any reader sees it.
-pub(crate) fn read_whole(
-    file: &File,
-    mut stamp: Stamp,
-    most: u64,
-    patience: Patience,
-) -> Result<Option<(Stamp, Bytes)>, Errno> {
-    let mut last = None;
-    for _ in 0..MOST_READS {
-        let len = usize::try_from(stamp.len.min(most)).map_err(|_| Errno::FBIG)?;
-        let mut body = vec![0; len];
-        let Some(count) = fill(file, &mut body, patience)? else { return Ok(None) };
-        let is_settled = stamp.is_settled();
-        let after = Stamp::of(&fstat(file)?);
-        if after == stamp && count as u64 == stamp.len {
-            last = Some((stamp, body.into()));
-        }
-        if is_settled && last.is_some() {
-            return Ok(last);
-        }
-        if patience == Patience::NoWait {
-            return Ok(None);
-        }
-        thread::sleep(TICK);
-        stamp = Stamp::of(&fstat(file)?);
-    }
-    last.map(Some).ok_or(Errno::BUSY)
-}
-
-/// Reads from the beginning until `body` is full or the file ends; returns how much there was.
-fn fill(file: &File, body: &mut [u8], patience: Patience) -> Result<Option<usize>, Errno> {
-    let mut filled = 0;
-    while filled < body.len() {
-        let room = &mut body[filled..];
-        let read = match patience {
-            Patience::Wait => file.read_at(room, filled as u64).map(Some),
-            Patience::NoWait => read_nowait(file, room, filled as u64),
-        };
-        match read {
-            Ok(None) => return Ok(None),
-            Ok(Some(0)) => break,
-            Ok(Some(count)) => filled += count,
-            // A file system that cannot tell what it has in memory.
-            Err(_) if patience == Patience::NoWait => return Ok(None),
-            Err(error) => match Errno::from_io_error(&error) {
-                Some(Errno::INTR) => {}
-                errno => return Err(errno.unwrap_or(Errno::IO)),
-            },
-        }
-    }
-    Ok(Some(filled))
 }

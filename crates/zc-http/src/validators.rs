@@ -1,9 +1,11 @@
 //! [`Validators`]: by what a client knows a state of a file again: RFC 9110, section 8.8.
 
 use std::fmt::Write;
+use std::fs::File;
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::Stat;
+use rustix::fs::{Stat, fstat};
+use rustix::io::Errno;
 use rustix::time::{ClockId, clock_gettime};
 
 /// What tells one state of a file from another.
@@ -15,6 +17,27 @@ pub(crate) struct Stamp {
     modified: Time,
     /// Any change of the file sets it, and nobody can set it back.
     changed: Time,
+}
+
+/// A state as it was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) stamp: Stamp,
+    /// Whether the next change had to bear another time by then. It is asked at once: what is read
+    /// before that may be half written, however long ago it is when somebody looks at it.
+    pub(crate) is_settled: bool,
+}
+
+impl Seen {
+    pub(crate) fn of(file: &File) -> Result<Self, Errno> {
+        Ok(Self::now(&fstat(file)?))
+    }
+
+    /// What `stat`, which was taken just now, says.
+    pub(crate) fn now(stat: &Stat) -> Self {
+        let stamp = Stamp::of(stat);
+        Self { stamp, is_settled: stamp.is_settled() }
+    }
 }
 
 /// Seconds since 1970, and nanoseconds.
@@ -49,14 +72,24 @@ impl Stamp {
 
     /// Whether the next change of the file will have another time than this state. Clocks of file
     /// systems tick every few milliseconds, and two changes within one tick look like one.
-    pub(crate) fn is_settled(&self) -> bool {
+    fn is_settled(&self) -> bool {
+        self.age() > 1_000_000 * i128::from(TICK_MILLISECONDS)
+    }
+
+    /// Whether the clock was set back since this state came to be, so that there is no telling when
+    /// it will be settled.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.age() < -1_000_000_000
+    }
+
+    /// Nanoseconds since the last change.
+    fn age(&self) -> i128 {
         let now = clock_gettime(ClockId::Realtime);
         let nanoseconds = |seconds: i64, nanoseconds: i64| {
             i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
         };
         let Time { seconds, nanoseconds: rest } = self.changed;
-        let age = nanoseconds(now.tv_sec, now.tv_nsec) - nanoseconds(seconds, rest);
-        age > 1_000_000 * i128::from(TICK_MILLISECONDS)
+        nanoseconds(now.tv_sec, now.tv_nsec) - nanoseconds(seconds, rest)
     }
 }
 
@@ -76,10 +109,10 @@ pub(crate) struct Validators {
 }
 
 impl Validators {
-    pub(crate) fn of(stamp: &Stamp) -> Self {
-        let Stamp { inode, len, modified: Time { seconds, nanoseconds }, .. } = *stamp;
+    pub(crate) fn of(seen: Seen) -> Self {
+        let Stamp { inode, len, modified: Time { seconds, nanoseconds }, .. } = seen.stamp;
         let mut etag = String::with_capacity(48);
-        if !stamp.is_settled() {
+        if !seen.is_settled {
             etag.push_str("W/");
         }
         write!(etag, "\"{inode:x}-{len:x}-{seconds:x}.{nanoseconds:x}\"")
@@ -113,19 +146,17 @@ fn date(seconds: i64) -> Option<SystemTime> {
 mod tests {
     use std::fs::File;
 
-    use rustix::fs::fstat;
-
-    use super::{Stamp, Validators, date};
+    use super::{Seen, Stamp, Time, Validators, date};
 
     #[test]
     fn a_file_that_changes_has_another_etag() {
         let file = tempfile::tempfile().unwrap();
-        let stamp = |file: &File| Stamp::of(&fstat(file).unwrap());
+        let seen = |file: &File| Seen::of(file).unwrap();
         let etag = |file: &File| {
-            while !stamp(file).is_settled() {
+            while !seen(file).is_settled {
                 std::thread::yield_now();
             }
-            Validators::of(&stamp(file)).etag
+            Validators::of(seen(file)).etag
         };
         let empty = etag(&file);
         file.set_len(1).unwrap();
@@ -146,10 +177,21 @@ mod tests {
         for tag in [&b"W/\"a\""[..], b"\"a\""] {
             assert!(weak.is_weakly(tag) && strong.is_weakly(tag));
         }
+        let seen = Seen::of(&tempfile::tempfile().unwrap()).unwrap();
+        for is_settled in [true, false] {
+            let etag = Validators::of(Seen { is_settled, ..seen }).etag;
+            assert_eq!(etag.starts_with("W/\""), !is_settled, "{etag}");
+        }
+    }
+
+    #[test]
+    fn a_state_of_the_future_is_not_settled_and_not_waited_for() {
         let file = tempfile::tempfile().unwrap();
-        let stamp = Stamp::of(&fstat(&file).unwrap());
-        let etag = Validators::of(&stamp).etag;
-        assert!(stamp.is_settled() || etag.starts_with("W/\""), "{etag}");
+        let stamp = Seen::of(&file).unwrap().stamp;
+        assert!(!stamp.is_ahead());
+        let seconds = stamp.changed.seconds + 3600;
+        let ahead = Stamp { changed: Time { seconds, ..stamp.changed }, ..stamp };
+        assert!(ahead.is_ahead() && !ahead.is_settled());
     }
 
     #[test]
