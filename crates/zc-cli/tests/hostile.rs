@@ -58,8 +58,28 @@ fn lists_of_long_values_do_not_fill_memory() {
     check_memory("resp", (&bulk, &["ndjson", "raw"]));
     check_memory("resp", (&map, &["csv", "table"]));
     check_memory("resp", (&list, &["ndjson", "csv", "table"]));
-    check_memory("resp", (&key, &["ndjson"]));
+    check_memory("resp", (&key, &["ndjson", "csv", "table", "msgpack"]));
     check_memory("http", (&head, &["ndjson", "csv", "table"]));
+}
+
+#[test]
+fn comparing_lists_of_long_values_does_not_fill_memory() {
+    let item = [b"$1000\r\n", &b"\x01".repeat(1000)[..], b"\r\n"].concat();
+    let list = [b"%1\r\n+k\r\n*12000\r\n", &item.repeat(12_000)[..]].concat();
+    for (filter, written) in [
+        ("k ~ zz", 0),
+        ("k ~ 01\",\"\\u00", 1),
+        ("k = zz", 0),
+        ("k != zz", 1),
+        ("k > [\"\\u0001", 1),
+        ("k < [\"\\u0001", 0),
+    ] {
+        let args = ["parse", "resp", "--where", filter, "--to", "raw", "--stats=json"];
+        let outcome = run(&args, &list);
+        let [out, peak] = run::entries(&outcome, ["bytes_out", "peak_memory_bytes"]);
+        assert_eq!((outcome.status, out), (0, written * list.len() as u64), "{filter}");
+        assert!(peak < 64 << 20, "{filter}: {peak} bytes");
+    }
 }
 
 #[track_caller]

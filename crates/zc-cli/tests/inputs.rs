@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use run::{Outcome, lacks, run, zc};
+use run::{Outcome, entries, lacks, run, zc};
 use tempfile::NamedTempFile;
 
 /// A file of so many records of 14 bytes and their numbers.
@@ -40,6 +40,41 @@ fn check_count(count: usize) {
 #[test]
 fn no_record_one_and_a_million() {
     [0, 1, 2, 1_000_000].into_iter().for_each(check_count);
+}
+
+/// A format with one record of it, and with what stands before records.
+const ONE_OF_EACH: [(&str, &str, &str); 9] = [
+    ("kv", "", "a=1\n"),
+    ("command", "", "GET /\n"),
+    ("common", "", "h - - [t] \"GET / HTTP/1.1\" 200 1\n"),
+    ("combined", "", "h - - [t] \"GET / HTTP/1.1\" 200 1 \"-\" \"-\"\n"),
+    ("logfmt", "", "a=1 b\n"),
+    ("csv", "a,b\n", "1,2\n"),
+    ("ndjson", "", "{\"a\":1}\n"),
+    ("http", "", "GET / HTTP/1.1\r\nHost: h\r\n\r\n"),
+    ("resp", "", "%1\r\n+a\r\n:1\r\n"),
+];
+
+#[test]
+fn no_record_and_one_in_each_format_and_form() {
+    for (format, before, record) in ONE_OF_EACH {
+        for form in ["ndjson", "csv", "table", "msgpack", "raw"] {
+            let args = ["parse", format, "--to", form, "--stats=json"];
+            let none = run(&args, before.as_bytes());
+            assert_eq!((none.status, entries(&none, ["records"])), (0, [0]), "{format} {form}");
+            let titles = none.stdout.lines().count();
+            assert!(titles == 0 || form == "csv" && titles == 1, "{format} {form}");
+            let one = run(&args, [before, record].concat().as_bytes());
+            assert_eq!((one.status, entries(&one, ["records"])), (0, [1]), "{format} {form}");
+            let lines = one.stdout.lines().count();
+            match form {
+                "raw" => assert_eq!(one.stdout, record),
+                "ndjson" => assert_eq!(lines, 1, "{format}"),
+                "msgpack" => assert!(!one.stdout.is_empty(), "{format}"),
+                _ => assert_eq!(lines, 2, "{format} {form}"),
+            }
+        }
+    }
 }
 
 /// `cargo test --release -p zc-cli --test inputs -- --ignored`: it writes 140 MB.

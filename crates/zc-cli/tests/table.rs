@@ -6,7 +6,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 use run::{Outcome, run, zc};
+use unicode_width::UnicodeWidthStr;
 
 const LOG: &str = r#"::1 - frank [10/Oct/2000:13:55:36 -0700] "GET /a/rather/long/target?b=1 HTTP/1.0" 200 2326 "-" "curl/8"
 10.0.0.7 - - [10/Oct/2000:13:55:37 -0700] "GET / HTTP/1.1" 500 - "http://a/" "-"
@@ -153,4 +155,114 @@ fn many_names_of_fields_take_linear_time() {
     let line = format!("{{{}}}\n", members.join(","));
     let outcome = run(&["parse", "ndjson", "--to", "table"], line.repeat(3).as_bytes());
     assert_eq!((outcome.status, outcome.stdout.lines().count()), (0, 4));
+}
+
+#[test]
+fn titles_never_move_the_cursor_either() {
+    check(
+        &["ndjson"],
+        "{\"\\u001b[31ma\\n\":1,\"b\":\"\\u001b\"}\n",
+        0,
+        &expect![[r#"
+            \u{1b}[31ma\n  b
+                        1  \u{1b}
+        "#]],
+    );
+}
+
+/// A cell as a record has it.
+#[derive(Debug, Clone)]
+enum Value {
+    Absent,
+    Null,
+    Number(u32),
+    Text(String),
+}
+
+impl Value {
+    fn shown(&self) -> String {
+        match self {
+            Self::Absent => String::new(),
+            Self::Null => "-".to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
+        }
+    }
+
+    fn resp(&self) -> String {
+        match self {
+            Self::Absent => String::new(),
+            Self::Null => "_\r\n".to_owned(),
+            Self::Number(number) => format!(":{number}\r\n"),
+            Self::Text(text) => format!("${}\r\n{text}\r\n", text.len()),
+        }
+    }
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Absent),
+        Just(Value::Null),
+        any::<u32>().prop_map(Value::Number),
+        "[a-zäéα東🙂.-]{0,12}[a-z]".prop_map(Value::Text),
+    ]
+}
+
+/// A map of RESP with what there is of two fields, one of them in a map of its own.
+fn record([id, inner]: &[Value; 2]) -> String {
+    let id_part = match id {
+        Value::Absent => String::new(),
+        id => format!("+id\r\n{}", id.resp()),
+    };
+    let inner_part = match inner {
+        Value::Absent => "+k\r\n%0\r\n".to_owned(),
+        inner => format!("+k\r\n%1\r\n+a\r\n{}", inner.resp()),
+    };
+    format!("%{}\r\n{id_part}{inner_part}", 1 + usize::from(!id_part.is_empty()))
+}
+
+/// A table made cell by cell: each column as wide as the widest of its first 200 cells, numbers
+/// to the right where there is nothing else.
+fn naive(titles: [&str; 3], rows: &[[Value; 3]]) -> String {
+    let first = &rows[..rows.len().min(200)];
+    let column = |at: usize| first.iter().map(move |row| &row[at]);
+    let width = |at: usize| {
+        let cells = column(at).map(|cell| cell.shown().width());
+        cells.chain([titles[at].width()]).max().expect("there is a title")
+    };
+    let has_numbers = |at: usize| {
+        column(at).any(|cell| matches!(cell, Value::Number(_)))
+            && !column(at).any(|cell| matches!(cell, Value::Text(_)))
+    };
+    let columns = [0, 1, 2].map(|at| (width(at), has_numbers(at)));
+    let line = |cells: [String; 3]| {
+        let padded = cells.iter().zip(columns).map(|(cell, (width, is_right))| {
+            let blanks = " ".repeat(width.saturating_sub(cell.width()));
+            if is_right { blanks + cell } else { cell.clone() + &blanks }
+        });
+        format!("{}\n", padded.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    let header = line(titles.map(str::to_owned));
+    header + &rows.iter().map(|row| line(row.each_ref().map(Value::shown))).collect::<String>()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn a_table_is_what_its_cells_make_of_it(
+        values in prop::collection::vec([value(), value()], 1..300),
+        errors in prop::collection::vec("[A-Za-zé ]{0,20}[a-z]", 0..4),
+    ) {
+        let mut rows: Vec<[Value; 3]> =
+            values.iter().map(|[id, inner]| [id.clone(), inner.clone(), Value::Absent]).collect();
+        let mut input: String = values.iter().map(record).collect();
+        for error in errors {
+            input += &format!("-{error}\r\n");
+            rows.push([Value::Absent, Value::Absent, Value::Text(error)]);
+        }
+        let outcome = table(&["resp", "--select", "id,k.a,error"], &input, 0);
+        prop_assert_eq!(outcome.status, 0);
+        prop_assert_eq!(outcome.stdout, naive(["id", "k.a", "error"], &rows));
+    }
 }

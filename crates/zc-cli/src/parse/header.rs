@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::parse::cell::Cell;
 use crate::parse::row::Row;
@@ -9,8 +10,8 @@ use crate::parse::row::Row;
 /// The titles of columns, and which column has which title.
 #[derive(Debug, Default)]
 pub(crate) struct Header {
-    pub(crate) titles: Vec<String>,
-    columns: HashMap<String, usize>,
+    pub(crate) titles: Vec<Arc<str>>,
+    columns: HashMap<Arc<str>, usize>,
 }
 
 impl Header {
@@ -28,8 +29,9 @@ impl Header {
         if let Some(&column) = self.columns.get(&*title) {
             return column;
         }
-        self.columns.insert(title.clone().into_owned(), self.titles.len());
-        self.titles.push(title.into_owned());
+        let title: Arc<str> = title.into();
+        self.columns.insert(Arc::clone(&title), self.titles.len());
+        self.titles.push(title);
         self.titles.len() - 1
     }
 

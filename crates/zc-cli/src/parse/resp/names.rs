@@ -1,17 +1,23 @@
 //! [`Names`]: keys of maps, as names in an object.
 
-use std::ops::Range;
+use std::hash::{BuildHasher, Hasher};
 
+use foldhash::quality::RandomState;
 use zc_parse::resp::{Item, Value};
+
+/// How much of a name is taken into account at a time.
+const PIECE: usize = 4 << 10;
 
 /// Keys of maps, made in storage that is used again.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     /// The chunks of one string, one behind the other, or the digits of a number.
     joined: Vec<u8>,
-    /// The names in one map as text, and where each of them stands.
+    /// A piece of a name that is no UTF-8, as text.
     text: Vec<u8>,
-    places: Vec<Range<usize>>,
+    /// What stands for each name in one map: two that differ share it with a chance of 2⁻¹²⁸.
+    fingerprints: Vec<[u64; 2]>,
+    hashers: [RandomState; 2],
 }
 
 impl Names {
@@ -20,24 +26,25 @@ impl Names {
     where
         E: Iterator<Item = (Item<'t, &'i [u8]>, Item<'t, &'i [u8]>)>,
     {
-        let Self { joined, text, places } = self;
-        text.clear();
-        places.clear();
+        let Self { joined, text, fingerprints, hashers } = self;
+        fingerprints.clear();
         for (key, _) in entries {
             let Some(name) = name_of(key, joined) else { return false };
-            let start = text.len();
-            push_lossy(text, name);
-            places.push(start..text.len());
+            fingerprints.push(fingerprint(name, text, hashers));
         }
-        places.sort_unstable_by(|a, b| text[a.clone()].cmp(&text[b.clone()]));
-        places.windows(2).all(|pair| text[pair[0].clone()] != text[pair[1].clone()])
+        fingerprints.sort_unstable();
+        fingerprints.windows(2).all(|pair| pair[0] != pair[1])
     }
 
     /// Whether a key of an object is the one that `sought` is.
     pub(super) fn is(&mut self, key: Item<'_, &[u8]>, sought: &str) -> bool {
         let Some(name) = name_of(key, &mut self.joined) else { return false };
+        // As text it is never shorter.
+        if name.len() > sought.len() {
+            return false;
+        }
         self.text.clear();
-        push_lossy(&mut self.text, name);
+        lossy(name).for_each(|part| self.text.extend_from_slice(part));
         self.text == sought.as_bytes()
     }
 
@@ -52,14 +59,29 @@ impl Names {
     }
 }
 
-/// Appends text, with replacement characters for bytes that are not UTF-8.
-fn push_lossy(out: &mut Vec<u8>, text: &[u8]) {
-    for chunk in text.utf8_chunks() {
-        out.extend_from_slice(chunk.valid().as_bytes());
-        if !chunk.invalid().is_empty() {
-            out.extend_from_slice("\u{fffd}".as_bytes());
+/// What stands for a name, whatever bytes that are not UTF-8 are in it.
+fn fingerprint(name: &[u8], text: &mut Vec<u8>, hashers: &[RandomState; 2]) -> [u64; 2] {
+    let mut hashers = hashers.each_ref().map(RandomState::build_hasher);
+    text.clear();
+    for part in lossy(name).flat_map(|part| part.chunks(PIECE)) {
+        text.extend_from_slice(part);
+        if text.len() >= PIECE {
+            hashers.iter_mut().for_each(|hasher| hasher.write(&text[..PIECE]));
+            text.drain(..PIECE);
         }
     }
+    hashers.map(|mut hasher| {
+        hasher.write(text);
+        hasher.finish()
+    })
+}
+
+/// Parts of a text, with replacement characters for bytes that are not UTF-8.
+fn lossy(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.utf8_chunks().flat_map(|chunk| {
+        let replacement = if chunk.invalid().is_empty() { "" } else { "\u{fffd}" };
+        [chunk.valid().as_bytes(), replacement.as_bytes()]
+    })
 }
 
 /// The name that a key is in an object, which is made in `joined` where it is no text in one

@@ -34,12 +34,14 @@ impl Sink<'_> {
             row.each_field(|_, cell| cells.push(cell));
             return self.write_row(cells.into_iter(), source);
         }
-        let out = self.out.buffer();
-        let header = self.plan.header.get_or_init(|| {
-            let header = Header::of(row);
-            write_header(out, header.titles.iter());
-            header
-        });
+        let header = match self.plan.header.get() {
+            Some(header) => header,
+            None => {
+                let header = Header::of(row);
+                write_header(&mut self.out, header.titles.iter().map(|title| &**title))?;
+                self.plan.header.get_or_init(|| header)
+            }
+        };
         let (cells, left_out) = header.cells(row);
         self.sums.left_out += left_out;
         self.write_row(cells.into_iter(), source)
@@ -112,7 +114,7 @@ fn render<T: Target>(target: &mut T, list: Cell<'_>) -> Result<u64, T::Error> {
 }
 
 /// Writes a field, a long one part by part.
-fn write_field(out: &mut Out, field: &[u8]) -> io::Result<()> {
+fn write_field<T: Target>(out: &mut T, field: &[u8]) -> Result<(), T::Error> {
     if field.len() < super::out::LONG_RUN {
         csv_field(out.buffer(), field);
         return Ok(());
@@ -131,16 +133,22 @@ fn write_field(out: &mut Out, field: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-pub(super) fn write_header<'t>(out: &mut Vec<u8>, titles: impl Iterator<Item = &'t String>) {
-    let start = out.len();
+/// Writes the row of titles.
+pub(super) fn write_header<'t, T: Target>(
+    out: &mut T,
+    titles: impl Iterator<Item = &'t str>,
+) -> Result<(), T::Error> {
+    let mut is_empty = true;
     for (index, title) in titles.enumerate() {
         if index > 0 {
-            out.push(b',');
+            out.buffer().push(b',');
         }
-        csv_field(out, title.as_bytes());
+        is_empty &= index == 0 && title.is_empty();
+        write_field(out, title.as_bytes())?;
     }
-    if out.len() == start {
-        out.extend_from_slice(b"\"\"");
+    if is_empty {
+        out.buffer().extend_from_slice(b"\"\"");
     }
-    out.push(b'\n');
+    out.buffer().push(b'\n');
+    Ok(())
 }

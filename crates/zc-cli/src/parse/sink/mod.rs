@@ -71,7 +71,8 @@ impl<'s> Sink<'s> {
         if let (Form::Csv, Shape::Object, Some(columns)) =
             (self.plan.form, self.plan.shape, &self.plan.columns)
         {
-            csv::write_header(self.out.buffer(), columns.iter().map(|column| &column.title));
+            let titles = columns.iter().map(|column| &*column.title);
+            let Ok(()) = csv::write_header(self.out.buffer(), titles);
         }
     }
 

@@ -57,7 +57,7 @@ impl Shown {
     /// What is shown of text: bytes that are not UTF-8 are replaced, and what would move the
     /// cursor or change how a terminal writes is escaped. Of what is longer than any screen is
     /// wide, the first few KiB are shown.
-    fn text(bytes: &[u8]) -> Self {
+    pub(super) fn text(bytes: &[u8]) -> Self {
         let is_number = Number::read(bytes).is_some();
         let first = parts(bytes).next().unwrap_or_default();
         let text = String::from_utf8_lossy(first);

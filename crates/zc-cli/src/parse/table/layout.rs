@@ -1,6 +1,6 @@
 //! [`Layout`]: the columns of a table, and rows in them.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 use super::Screen;
 use super::cell::{Kind, Shown};
@@ -30,6 +30,7 @@ pub(crate) struct Layout {
 /// A column.
 #[derive(Debug)]
 pub(super) struct Column {
+    title: Shown,
     pub(super) width: usize,
     /// What the first records would have needed.
     pub(super) natural: usize,
@@ -42,6 +43,7 @@ pub(super) struct Column {
 impl Column {
     /// A column for these cells.
     pub(super) fn of<'c>(title: &str, cells: impl Iterator<Item = &'c Shown>) -> Self {
+        let title = Shown::text(title.as_bytes());
         let mut natural = title.width();
         let (mut numbers, mut texts) = (0, 0);
         for cell in cells {
@@ -53,7 +55,7 @@ impl Column {
             }
         }
         let has_numbers = numbers > 0 && texts == 0;
-        Self { width: natural, natural, has_numbers, is_cut: false }
+        Self { title, width: natural, natural, has_numbers, is_cut: false }
     }
 }
 
@@ -70,9 +72,9 @@ impl Layout {
     }
 
     pub(super) fn write_titles(&self, out: &mut Vec<u8>) {
-        for (at, title) in self.header.titles.iter().take(self.columns.len()).enumerate() {
+        for (at, Column { title, .. }) in self.columns.iter().enumerate() {
             let color = if self.screen.has_color { BOLD } else { "" };
-            self.put(out, at, (title, title.width()), color);
+            self.put(out, at, title, color);
         }
         end_line(out);
     }
@@ -83,7 +85,7 @@ impl Layout {
         for (at, title) in self.header.titles.iter().take(self.columns.len()).enumerate() {
             let cell = row.get(at).unwrap_or(&none);
             let color = if self.screen.has_color { color(title, cell) } else { "" };
-            self.put(out, at, (&cell.text, cell.width()), color);
+            self.put(out, at, cell, color);
         }
         end_line(out);
     }
@@ -111,8 +113,8 @@ impl Layout {
     }
 
     /// Writes a cell of column number `at`, so many columns wide.
-    fn put(&self, out: &mut Vec<u8>, at: usize, (text, width): (&str, usize), color: &str) {
-        let column = &self.columns[at];
+    fn put(&self, out: &mut Vec<u8>, at: usize, cell: &Shown, color: &str) {
+        let (text, width, column) = (&*cell.text, cell.width(), &self.columns[at]);
         let is_too_wide = column.is_cut && width > column.width;
         let (shown, width) = if is_too_wide { cut(text, column.width) } else { (text, width) };
         let is_cut = shown.len() < text.len();

@@ -5,6 +5,7 @@ mod layout;
 mod screen;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::parse::cell::Cell;
 use crate::parse::header::Header;
@@ -81,7 +82,8 @@ impl Block {
         let header = std::mem::take(&mut self.header);
         let cells = |at: usize| self.rows.iter().filter_map(move |row| row.get(at));
         let titles = header.titles.iter().enumerate();
-        let columns = titles.map(|(at, title)| Column::of(title, cells(at))).collect();
+        let column = |(at, title): (usize, &Arc<str>)| Column::of(title, cells(at));
+        let columns = titles.map(column).collect();
         Layout::new(screen, header, columns)
     }
 
