@@ -63,6 +63,19 @@ fn lists_of_long_values_do_not_fill_memory() {
 }
 
 #[test]
+fn numbers_that_become_longer_do_not_fill_memory() {
+    // Each of these three bytes is nine in MessagePack.
+    let line = format!("{{\"k\":[{}0]}}\n", "-0,".repeat(5 << 20));
+    check_memory("ndjson", (line.as_bytes(), &["msgpack"]));
+    let selected = ["parse", "ndjson", "--to", "msgpack", "--select", "k,none", "--stats=json"];
+    let outcome = run(&selected, line.as_bytes());
+    let [out, peak] = run::entries(&outcome, ["bytes_out", "peak_memory_bytes"]);
+    // A map of two, `k`, an array of 2^32 values at most; a float each; a zero, `none` and null.
+    assert_eq!(out, 1 + 2 + 5 + 9 * (5 << 20) + 1 + 5 + 1);
+    assert!(peak < 64 << 20, "{peak} bytes");
+}
+
+#[test]
 fn comparing_lists_of_long_values_does_not_fill_memory() {
     let item = [b"$1000\r\n", &b"\x01".repeat(1000)[..], b"\r\n"].concat();
     let list = [b"%1\r\n+k\r\n*12000\r\n", &item.repeat(12_000)[..]].concat();

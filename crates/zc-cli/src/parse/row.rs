@@ -9,6 +9,7 @@ use zc_serde::members::{Member, read_members};
 
 use crate::parse::cell::Cell;
 use crate::parse::plan::Place;
+use crate::parse::sink::Out;
 
 /// A record whose fields can be asked for.
 pub(crate) trait Row<'i> {
@@ -31,7 +32,7 @@ pub(crate) trait Row<'i> {
 /// Where [`Row::pack`] writes to, and enters what it did.
 #[derive(Debug)]
 pub(crate) struct Packer<'o> {
-    pub(crate) out: &'o mut Vec<u8>,
+    pub(crate) out: &'o mut Out,
     /// Where the records lie.
     pub(crate) source: Source<'o>,
     pub(crate) tally: &'o mut Tally,

@@ -17,6 +17,7 @@ use crate::parse::plan::{Place, Plan};
 use crate::parse::reader::{Reader, bulk, read, restarts_as_its_bulk};
 use crate::parse::row::{Done, Packer, Row};
 use crate::parse::session::Session;
+use crate::parse::target::Target;
 
 use self::names::Names;
 use self::part::Part;
@@ -108,8 +109,8 @@ impl<'i> Row<'i> for Value<'i> {
             cell.tally_packed(packer.source, packer.tally);
         }
         match part {
-            Some(part) => self.names.borrow_mut().pack(part, packer.out),
-            None => crate::parse::pack::null(packer.out),
+            Some(part) => self.names.borrow_mut().pack(part, packer.out.buffer()),
+            None => crate::parse::pack::null(packer.out.buffer()),
         }
         Done::Yes
     }

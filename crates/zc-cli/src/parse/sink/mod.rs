@@ -112,9 +112,9 @@ impl<'s> Sink<'s> {
             Form::Csv => self.write_csv(row, Source::new(window))?,
             Form::Table => self.write_table(row, Source::new(window))?,
             Form::Msgpack => {
-                let (out, tally) = (self.out.buffer(), &mut self.sums.tally);
+                let Self { out, sums: Sums { tally, .. }, .. } = self;
                 let source = Source::new(window);
-                pack::record(&mut Packer { out, source, tally }, self.plan, row);
+                pack::record(&mut Packer { out, source, tally }, self.plan, row)?;
             }
         }
         self.out.spill()
