@@ -209,6 +209,21 @@ fn a_hint_says_what_the_format_seems_to_be() {
 }
 
 #[test]
+fn a_hint_is_given_too_where_a_few_records_fit_by_chance_and_not_where_most_do() {
+    let line = "{\"a\":1}\n";
+    let mostly_bad = run(&["parse", "kv"], ["a=b\n", &line.repeat(9)].concat().as_bytes());
+    assert!(
+        mostly_bad.stderr.ends_with(
+            "zc: -: few records are `kv`; it seems to be `ndjson`, which `zc parse ndjson` reads\n"
+        ),
+        "{}",
+        mostly_bad.stderr
+    );
+    let mixed = run(&["parse", "kv"], ["a=b\n", line].concat().as_bytes());
+    assert_eq!((mixed.status, mixed.stderr.contains("seems")), (1, false));
+}
+
+#[test]
 fn messages_hold_nothing_that_acts_on_a_terminal() {
     let hostile = "no\u{1b}[31m\nsuch\u{9b}file";
     let shown = "no\\u{1b}[31m\\nsuch\\u{9b}file";

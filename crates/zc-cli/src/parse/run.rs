@@ -32,7 +32,7 @@ pub(crate) struct Run<'s> {
     pub(crate) is_over: bool,
     /// The format that was named, until some records were seen.
     to_doubt: Option<Format>,
-    /// That format and the one that the input seems to have, if the first records were bad.
+    /// That format and the one that the input seems to have, if most of the first records were bad.
     seems: Option<(&'static str, &'static str)>,
 }
 
@@ -124,15 +124,15 @@ impl<'s> Run<'s> {
         self.bad.release(&self.verifier)
     }
 
-    /// Finds out what the input seems to be, once, if the first records that were seen are all
-    /// bad.
+    /// Finds out what the input seems to be, once, if most of the first records that were seen
+    /// are bad.
     fn doubt(&mut self, window: Window<'_>) {
         let records = self.session.sink.sums.records;
         if records + self.bad.count() == 0 {
             return;
         }
         let Some(named) = self.to_doubt.take() else { return };
-        if records == 0
+        if records < self.bad.count()
             && let Some(seen) = detect::at_a_glance(window)
             && seen.name != named.as_str()
         {
@@ -175,10 +175,13 @@ impl<'s> Run<'s> {
     pub(crate) fn conclude(&self) -> u64 {
         self.bad.finish();
         let sums = &self.session.sink.sums;
-        if let (0, Some((named, seen))) = (sums.records, self.seems) {
+        if let Some((named, seen)) = self.seems
+            && sums.records < self.bad.count()
+        {
             let label = &self.label;
+            let some = if sums.records == 0 { "no record is" } else { "few records are" };
             report::message(&format!(
-                "{label}: no record is `{named}`; it seems to be `{seen}`, which `zc parse {seen}` \
+                "{label}: {some} `{named}`; it seems to be `{seen}`, which `zc parse {seen}` \
                  reads"
             ));
         }
