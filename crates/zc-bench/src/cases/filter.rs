@@ -30,7 +30,18 @@ print(duckdb.sql(f"""SELECT count(*) FROM read_csv('{file}', delim = ' ', quote 
     columns = {columns}) WHERE status >= 500""").fetchall()[0][0])"#;
 
 const WHY_NOT_SKIPPED: &str = "every line is read by the grammar, since a bad one is to be reported wherever it is; \
-     ripgrep looks for the bytes alone, and passes over all other lines unread";
+     ripgrep looks for the bytes alone, and passes over all other lines unread. Of the instructions (callgrind) the \
+     grammar takes 60 %, its masks 15 % and the filter 25 %: 17 times as many in all as those of ripgrep, and 2.5 times \
+     as many for the masks alone";
+
+const NEXT_SKIP: &str = "one search over a window for the bytes, so that lines without them never reach the filter, and a \
+     grammar that builds no fields for those: together less than half of the work, which does not reach ripgrep either";
+
+const WHY_JUDGED: &str = "jq is a fixed point, and each line is judged whole: of the instructions (callgrind) three quarters \
+     walk the tokens of all members, though one is compared, since what `serde_json` rejects is a bad record";
+
+const NEXT_JUDGED: &str = "to expect in a line the keys of the line before, at which one comparison takes the place of a \
+     search for the end of the key";
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -63,7 +74,10 @@ pub(super) const CASES: &[Case] = &[
             ),
         ],
         expected: |input| lines(input, JSON_STATUS),
-        targets: &[Target::at_least(2.0, "DuckDB"), Target::at_least(50.0, "jq")],
+        targets: &[
+            Target::at_least(2.0, "DuckDB"),
+            Target::at_least(50.0, "jq").why_missed(WHY_JUDGED).next(NEXT_JUDGED),
+        ],
     },
     Case {
         row: Some(14),
@@ -109,7 +123,7 @@ pub(super) const CASES: &[Case] = &[
             }),
         ],
         expected: |input| lines(input, NEEDLE),
-        targets: &[Target::at_least(1.0, "ripgrep").why_missed(WHY_NOT_SKIPPED)],
+        targets: &[Target::at_least(1.0, "ripgrep").why_missed(WHY_NOT_SKIPPED).next(NEXT_SKIP)],
     },
 ];
 
