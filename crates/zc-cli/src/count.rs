@@ -30,27 +30,12 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
     check_output().map_err(output_error)?;
     let mut output = Output::stdout()?;
     let columns = Columns::new(args);
-    let mut total = Counts::default();
-    let mut has_failed = false;
     let mut progress = Progress::new(size(&args.files));
+    let mut counts = (Counts::default(), Verdict::AllGood);
     let counted = allocation_counter::measure(|| {
-        for file in inputs(&args.files) {
-            match count(file, columns.has_words, &mut ledger, &mut progress) {
-                Ok(counts) => {
-                    columns.write(output.buffer(), counts, file);
-                    total = sum(total, counts);
-                }
-                Err(error) => {
-                    report::message(&format!("{error:#}"));
-                    has_failed = true;
-                    if file.is_some_and(Path::is_dir) {
-                        // It could be opened, if not read: `wc` has a line for it.
-                        columns.write(output.buffer(), Counts::default(), file);
-                    }
-                }
-            }
-        }
+        counts = count_all(args, &columns, output.buffer(), &mut ledger, &mut progress);
     });
+    let (total, verdict) = counts;
     drop(progress);
     if args.files.len() > 1 {
         columns.write(output.buffer(), total, Some(Path::new("total")));
@@ -63,7 +48,35 @@ pub(crate) fn run(args: &CountArgs) -> anyhow::Result<Verdict> {
         ledger.add_copies(output.copies());
         ledger.print(form, &beginning);
     }
-    Ok(if has_failed { Verdict::Failed } else { Verdict::AllGood })
+    Ok(verdict)
+}
+
+/// Counts one input after the other, and writes a line for each; returns what they are together.
+fn count_all(
+    args: &CountArgs,
+    columns: &Columns,
+    out: &mut Vec<u8>,
+    ledger: &mut Ledger,
+    progress: &mut Progress,
+) -> (Counts, Verdict) {
+    let (mut total, mut verdict) = (Counts::default(), Verdict::AllGood);
+    for file in inputs(&args.files) {
+        match count(file, columns.has_words, ledger, progress) {
+            Ok(counts) => {
+                columns.write(out, counts, file);
+                total = sum(total, counts);
+            }
+            Err(error) => {
+                report::message(&format!("{error:#}"));
+                verdict = Verdict::Failed;
+                if file.is_some_and(Path::is_dir) {
+                    // It could be opened, if not read: `wc` has a line for it.
+                    columns.write(out, Counts::default(), file);
+                }
+            }
+        }
+    }
+    (total, verdict)
 }
 
 /// The inputs that were named, or standard input, which then has no name.
@@ -97,7 +110,7 @@ fn count(
     Ok(counts)
 }
 
-/// As many as have something to do. Memory gives two threads nearly twice what it gives one.
+/// As many as have something to do.
 fn threads(whole: Whole<'_>) -> NonZero<usize> {
     let most = NonZero::new(whole.bytes().len() / PART).unwrap_or(NonZero::<usize>::MIN);
     available_parallelism().map_or(most, |threads| threads.min(most))

@@ -6,21 +6,13 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 
-use expect_test::{Expect, expect};
-use run::{entries, run};
-
-#[track_caller]
-fn check(args: &[&str], stdin: &str, expected: &Expect) {
-    let outcome = run(&[&["parse"], args].concat(), stdin.as_bytes());
-    assert_eq!((outcome.status, &*outcome.stderr), (0, ""));
-    expected.assert_eq(&outcome.stdout);
-}
+use expect_test::expect;
+use run::{check, entries, refused, run};
 
 #[track_caller]
 fn check_refused(args: &[&str], expected: &str) {
-    let outcome = run(&[&["parse"], args].concat(), b"");
-    assert_eq!((outcome.status, &*outcome.stdout), (2, ""));
-    assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
+    let said = refused(args, "");
+    assert!(said.contains(expected), "{said}");
 }
 
 const EVENTS: &str = r#"{"a":"x","b":{"c":1}}

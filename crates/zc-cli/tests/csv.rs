@@ -3,16 +3,14 @@
 mod run;
 
 use expect_test::{Expect, expect};
-use run::{entries, run, run_in_pieces};
+use run::{entries, refused, run, run_in_pieces};
 
 const TABLE: &str = "id,name,\"a \"\"note\"\"\"\r\n1,Ann,\"two\nlines\"\r\n20,\"Bo, the 2nd\",\"say \"\"hi\"\"\"\r\n\r\n3,5\" disk,\r\n";
 
 /// Runs `zc parse csv` on good input.
 #[track_caller]
 fn check(args: &[&str], stdin: &str, expected: &Expect) {
-    let outcome = run(&[&["parse", "csv"], args].concat(), stdin.as_bytes());
-    assert_eq!((outcome.status, &*outcome.stderr), (0, ""));
-    expected.assert_eq(&outcome.stdout);
+    run::check(&[&["csv"], args].concat(), stdin, expected);
 }
 
 /// Runs `zc parse csv` on input of which some is bad: exit status 1.
@@ -26,9 +24,7 @@ fn check_bad(args: &[&str], stdin: &str, expected: &Expect) {
 /// Runs `zc parse csv` in a way that it refuses: exit status 2, nothing on standard output.
 #[track_caller]
 fn check_refused(args: &[&str], stdin: &str, expected: &Expect) {
-    let outcome = run(&[&["parse"], args].concat(), stdin.as_bytes());
-    assert_eq!((outcome.status, &*outcome.stdout), (2, ""));
-    expected.assert_eq(&outcome.stderr);
+    expected.assert_eq(&refused(args, stdin));
 }
 
 #[test]

@@ -10,9 +10,7 @@ const HEADS: &str = "GET /a?b HTTP/1.1\r\nHost: example.org\r\nX-Note:  say \"hi
 /// Runs `zc parse http` on good input.
 #[track_caller]
 fn check(args: &[&str], stdin: &str, expected: &Expect) {
-    let outcome = run(&[&["parse", "http"], args].concat(), stdin.as_bytes());
-    assert_eq!((outcome.status, &*outcome.stderr), (0, ""));
-    expected.assert_eq(&outcome.stdout);
+    run::check(&[&["http"], args].concat(), stdin, expected);
 }
 
 #[test]

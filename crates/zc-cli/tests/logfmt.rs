@@ -14,9 +14,7 @@ level=error msg="say \"hi\"\n" status=500 took= method=PUT
 /// Runs `zc parse logfmt` on good input.
 #[track_caller]
 fn check(args: &[&str], stdin: &str, expected: &Expect) {
-    let outcome = run(&[&["parse", "logfmt"], args].concat(), stdin.as_bytes());
-    assert_eq!((outcome.status, &*outcome.stderr), (0, ""));
-    expected.assert_eq(&outcome.stdout);
+    run::check(&[&["logfmt"], args].concat(), stdin, expected);
 }
 
 /// Runs `zc parse logfmt` with `--stats=json`; returns its output and its ledger.

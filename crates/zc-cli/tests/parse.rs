@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{Seek, Write};
 
 use expect_test::{Expect, expect};
-use run::run;
+use run::{check, refused, run};
 
 const LOG: &str = r#"::1 - frank [10/Oct/2000:13:55:36 -0700] "GET /a?b=1 HTTP/1.0" 200 2326 "-" "curl/8"
 10.0.0.7 - - [10/Oct/2000:13:55:37 -0700] "\x16\x03" 400 - "http://a/\"b\"" "-"
@@ -27,14 +27,6 @@ fn temporary(content: &[u8]) -> File {
     file
 }
 
-/// Runs `zc parse` on good input.
-#[track_caller]
-fn check(args: &[&str], stdin: &str, expected: &Expect) {
-    let outcome = run(&[&["parse"], args].concat(), stdin.as_bytes());
-    assert_eq!((outcome.status, &*outcome.stderr), (0, ""));
-    expected.assert_eq(&outcome.stdout);
-}
-
 /// Runs `zc parse` on input of which some is bad: exit status 1.
 #[track_caller]
 fn check_bad(args: &[&str], stdin: &[u8], expected: &Expect) {
@@ -46,9 +38,7 @@ fn check_bad(args: &[&str], stdin: &[u8], expected: &Expect) {
 /// Runs `zc parse` in a way that it refuses: exit status 2, nothing on standard output.
 #[track_caller]
 fn check_refused(args: &[&str], expected: &Expect) {
-    let outcome = run(&[&["parse"], args].concat(), b"");
-    assert_eq!((outcome.status, &*outcome.stdout), (2, ""));
-    expected.assert_eq(&outcome.stderr);
+    expected.assert_eq(&refused(args, ""));
 }
 
 #[test]

@@ -241,3 +241,18 @@ fn no_thread_at_all_is_refused_and_very_many_do_what_one_does() {
     };
     assert!(read("1000000") == read("1"));
 }
+
+#[test]
+fn what_other_threads_format_is_not_copied_once_more() {
+    let file = NamedTempFile::new().unwrap();
+    fs::write(file.path(), input("combined", 3_000_000, 0)).unwrap();
+    let path = file.path().to_str().unwrap();
+    let args = ["parse", "combined", path, "--stats=json", "--threads", "2"];
+    let some = ["--where", "status = 500", "--select", "status"];
+    for flags in [&some[..], &["--to", "csv"]] {
+        let outcome = run(&[&args[..], flags].concat(), b"");
+        let [formatted, written] = entries(&outcome, ["copied_encode", "bytes_out"]);
+        // The title of CSV, and the last part, may be short.
+        assert!(formatted < written + 5_000, "{flags:?}: {formatted} for {written}");
+    }
+}

@@ -33,7 +33,7 @@ use std::thread::available_parallelism;
 
 use allocation_counter::measure;
 use anyhow::Context;
-use zc_io::{Input, InputKind, Output, Whole, Window};
+use zc_io::{Input, InputKind, Output, Verifier, Whole};
 
 pub(crate) use self::args::ParseArgs;
 
@@ -44,7 +44,7 @@ use crate::ledger::{Beginning, Ledger};
 use crate::parse::counter::Counter;
 use crate::parse::opening::{Opened, Opening};
 use crate::parse::parts::Parts;
-use crate::parse::plan::Query;
+use crate::parse::plan::{Plan, Query};
 use crate::parse::reader::Reader;
 use crate::parse::run::Run;
 use crate::parse::session::Session;
@@ -101,34 +101,53 @@ fn read(
         }
     };
     let plan = query.plan(&opening.names())?;
-    let output = Output::new(InPieces::stdout()?).verified_by(verifier.clone());
-    let session = Session::new(&plan, Sink::new(&plan, Out::Direct(output)), bad.style());
-    let named = (args.format != Format::Auto).then_some(args.format);
-    let mut run = Run::new(session, (bad, progress), label, named, verifier);
+    let mut run = start(args, &plan, (bad, progress), (label, verifier))?;
     if kind == InputKind::Map {
-        let threads = if opening.is_divisible() { threads(args) } else { ONE };
-        let (before, whole) = (input.offset(), input.whole().context("a map is one whole")?);
-        let make = || opening.reader(&plan);
-        let (used, verdict) =
-            read_parts(&mut run, &make, ((whole, begin), before), threads, ledger);
-        input.advance(begin + used);
-        return verdict;
+        return read_map(args, run, (&opening, begin), input, ledger);
     }
     let mut reader = opening.reader(&plan);
-    let (bytes, offset) = (&window.bytes[begin..], window.offset + begin as u64);
-    let first = Window { bytes, offset, ..window };
-    let (mut used, mut outcome) = (0, Ok(()));
-    let mut allocations = measure(|| {
-        (used, outcome) = run.read(&mut *reader, first, kind);
-        run.is_over |= first.is_last;
-    });
-    input.advance(begin + used);
+    let mut first = (0, Ok(()));
+    let mut allocations = measure(|| first = run.read_first(&mut *reader, (window, begin), kind));
+    let (used, mut outcome) = first;
+    input.advance(used);
     if outcome.is_ok() {
         let rest = measure(|| outcome = run.drive(&mut *reader, input));
         allocations.count_total += rest.count_total;
     }
     ledger.allocations = Some(allocations.count_total);
     end(&run, outcome, ledger)
+}
+
+/// A run that writes to standard output what `plan` says.
+fn start<'s>(
+    args: &ParseArgs,
+    plan: &'s Plan,
+    (bad, progress): (BadRecords, Progress),
+    (label, verifier): (String, Verifier),
+) -> anyhow::Result<Run<'s>> {
+    let output = Output::new(InPieces::stdout()?).verified_by(verifier.clone());
+    let session = Session::new(plan, Sink::new(plan, Out::Direct(output)), bad.style());
+    let named = (args.format != Format::Auto).then_some(args.format);
+    Ok(Run::new(session, (bad, progress), label, named, verifier))
+}
+
+/// Reads the records of a map, of which the first one lies behind so many bytes.
+fn read_map(
+    args: &ParseArgs,
+    run: Run<'_>,
+    (opening, begin): (&Opening<'_>, usize),
+    input: &mut Input,
+    ledger: &mut Ledger,
+) -> anyhow::Result<Verdict> {
+    let threads = if opening.is_divisible() { threads(args) } else { ONE };
+    let (before, whole) = (input.offset(), input.whole().context("a map is one whole")?);
+    let plan = run.session.plan;
+    let make = || opening.reader(plan);
+    // From here on it borrows from the map as well.
+    let mut run = run;
+    let (used, verdict) = read_parts(&mut run, &make, ((whole, begin), before), threads, ledger);
+    input.advance(begin + used);
+    verdict
 }
 
 /// Reads the records of a map from a place on, with readers that `make` makes; returns how many

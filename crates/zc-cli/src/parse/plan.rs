@@ -100,25 +100,11 @@ impl Query {
         let form = args.to.unwrap_or(if is_terminal { Form::Table } else { Form::Ndjson });
         let selected = args.select.as_deref().map(read_list).transpose()?;
         let counted = args.count_by.as_deref().map(read_list).transpose()?.unwrap_or_default();
-        for (is_given, flag) in
-            [(selected.is_some(), "--select"), (!counted.is_empty(), "--count-by")]
-        {
-            ensure!(
-                !is_given || form != Form::Raw,
-                "`{flag}` does not go with `--to raw`, which writes whole records"
-            );
-        }
-        ensure!(counted.len() <= 2, "`--count-by` takes one field or two");
+        check(form, selected.as_deref(), &counted)?;
         ensure!(
             form != Form::Msgpack || !is_terminal,
             "MessagePack is no text, and standard output is a terminal; send it to a file or a pipe"
         );
-        for (names, flag) in [(selected.as_deref(), "--select"), (Some(&counted[..]), "--count-by")]
-        {
-            if let Some(title) = names.and_then(named_twice) {
-                bail!("`{flag}` names the field `{title}` twice");
-            }
-        }
         Ok(Self {
             form,
             selected,
@@ -185,6 +171,24 @@ impl Query {
     pub(crate) const fn form(&self) -> Form {
         self.form
     }
+}
+
+/// Refuses fields that do not go with a form, or with each other.
+fn check(form: Form, selected: Option<&[Name]>, counted: &[Name]) -> anyhow::Result<()> {
+    for (is_given, flag) in [(selected.is_some(), "--select"), (!counted.is_empty(), "--count-by")]
+    {
+        ensure!(
+            !is_given || form != Form::Raw,
+            "`{flag}` does not go with `--to raw`, which writes whole records"
+        );
+    }
+    ensure!(counted.len() <= 2, "`--count-by` takes one field or two");
+    for (names, flag) in [(selected, "--select"), (Some(counted), "--count-by")] {
+        if let Some(title) = names.and_then(named_twice) {
+            bail!("`{flag}` names the field `{title}` twice");
+        }
+    }
+    Ok(())
 }
 
 /// The columns of counts: the fields, and `count`.

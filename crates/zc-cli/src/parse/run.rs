@@ -59,6 +59,20 @@ impl<'s> Run<'s> {
         }
     }
 
+    /// Reads the records of the first window, which begin behind so many bytes; returns how many
+    /// bytes of it are done with.
+    pub(crate) fn read_first(
+        &mut self,
+        reader: &mut dyn Reader,
+        (window, begin): (Window<'_>, usize),
+        kind: InputKind,
+    ) -> (usize, anyhow::Result<()>) {
+        let (bytes, offset) = (&window.bytes[begin..], window.offset + begin as u64);
+        let (used, outcome) = self.read(reader, Window { bytes, offset, ..window }, kind);
+        self.is_over |= window.is_last;
+        (begin + used, outcome)
+    }
+
     /// Reads window after window, up to the end.
     pub(crate) fn drive(
         &mut self,

@@ -10,6 +10,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use expect_test::Expect;
+
 /// What a run printed, and its exit status.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -91,6 +93,23 @@ pub(crate) fn run_in_pieces(args: &[&str], stdin: &[u8], len: usize) -> Outcome 
     // A run that ends early closes the pipe.
     let _ = writer.join().expect("the writer does not panic");
     Outcome::from(output)
+}
+
+/// Runs `zc parse` on good input, and compares what it writes.
+#[track_caller]
+pub(crate) fn check(args: &[&str], stdin: &str, expected: &Expect) {
+    let outcome = run(&[&["parse"], args].concat(), stdin.as_bytes());
+    assert_eq!((outcome.status, &*outcome.stderr), (0, ""));
+    expected.assert_eq(&outcome.stdout);
+}
+
+/// Runs `zc parse` in a way that it refuses: exit status 2, nothing on standard output. Returns
+/// what it says.
+#[track_caller]
+pub(crate) fn refused(args: &[&str], stdin: &str) -> String {
+    let outcome = run(&[&["parse"], args].concat(), stdin.as_bytes());
+    assert_eq!((outcome.status, &*outcome.stdout), (2, ""));
+    outcome.stderr
 }
 
 /// The ledger that `--stats=json` printed last.

@@ -9,10 +9,13 @@ use zc_io::Output;
 use crate::parse::target::Target;
 use crate::signals::InPieces;
 
-/// From how many bytes on what lies in the input, or was held, is handed over without a buffer
-/// between: less than the first window of a file, so that a file of good records is never copied
-/// into the buffer.
+/// From how many bytes on what lies in the input is handed over without a buffer between: less than
+/// the first window of a file, so that a file of good records is never copied into the buffer.
 pub(crate) const LONG_RUN: usize = 32 << 10;
+
+/// The same for what was formatted and held: fewer bytes, so that they are copied once more only
+/// where they are a sixtieth of their part.
+const LONG_HELD: usize = 4 << 10;
 
 /// Where a sink writes to.
 #[derive(Debug)]
@@ -81,11 +84,19 @@ impl Out {
     pub(crate) fn release(&mut self, held: &Held, window: &[u8]) -> io::Result<()> {
         let mut from = 0;
         for (to, run) in &held.runs {
-            self.add(&held.bytes[from..*to], window)?;
+            self.pass_on(&held.bytes[from..*to])?;
             self.add(&window[run.clone()], window)?;
             from = *to;
         }
-        self.add(&held.bytes[from..], window)
+        self.pass_on(&held.bytes[from..])
+    }
+
+    /// Adds bytes that were held.
+    fn pass_on(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Direct(output) if bytes.len() >= LONG_HELD => output.write_through(bytes),
+            _ => self.add(bytes, &[]),
+        }
     }
 }
 
