@@ -18,6 +18,11 @@ use crate::progress::Progress;
 use crate::report::{self, BadRecords};
 use crate::signals::writing_lines;
 
+/// Whether fewer than a quarter of these records are good.
+const fn are_few(good: u64, bad: u64) -> bool {
+    3 * good < bad
+}
+
 /// One input, of which records are read on this thread or on others.
 #[derive(Debug)]
 pub(crate) struct Run<'s> {
@@ -146,7 +151,7 @@ impl<'s> Run<'s> {
             return;
         }
         let Some(named) = self.to_doubt.take() else { return };
-        if records < self.bad.count()
+        if are_few(records, self.bad.count())
             && let Some(seen) = detect::at_a_glance(window)
             && seen.name != named.as_str()
         {
@@ -190,7 +195,7 @@ impl<'s> Run<'s> {
         self.bad.finish();
         let sums = &self.session.sink.sums;
         if let Some((named, seen)) = self.seems
-            && sums.records < self.bad.count()
+            && are_few(sums.records, self.bad.count())
         {
             let label = &self.label;
             let some = if sums.records == 0 { "no record is" } else { "few records are" };

@@ -155,7 +155,7 @@ fn ends_within(time: &[u8; TIME_LEN]) -> bool {
 /// Three digits, or `-`.
 #[inline(always)]
 fn status<F: Find>(line: &mut Scanner<'_, F>) -> Result<Option<u16>, Mismatch> {
-    let digits = line.rest().first_chunk::<3>();
+    let digits = line.rest().first_chunk::<3>().copied();
     if let Some(digits) = digits.filter(|digits| digits.iter().all(u8::is_ascii_digit)) {
         line.set_offset(line.offset() + 3);
         let digit = |at: usize| u16::from(digits[at] - b'0');
