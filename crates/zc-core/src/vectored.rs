@@ -56,7 +56,11 @@ pub fn write_all_vectored<'b>(
     dst: &mut impl Write,
     slices: impl IntoIterator<Item = &'b [u8]>,
 ) -> Result<u64, WriteAllError> {
-    write_all_batches(slices, |batch, _| dst.write_vectored(batch))
+    write_all_batches(slices, |batch, _| match batch {
+        // The kernel takes one slice at less cost than a list of one.
+        [slice] => dst.write(slice),
+        _ => dst.write_vectored(batch),
+    })
 }
 
 /// The same by calls that are no [`Write`]: `write` is given a batch of slices and how many bytes

@@ -155,7 +155,8 @@ impl Rope {
         places.map(|(slice, segment)| *slice = IoSlice::new(segment)).count()
     }
 
-    /// Writes all bytes to `out` by vectored writes, and returns how many there were.
+    /// Writes all bytes to `out` by vectored writes, or by a plain one where there is one segment,
+    /// and returns how many there were.
     ///
     /// A call gets at most 1024 segments, which is what systems take at the most. Partial writes
     /// are continued where they ended, and writes that were interrupted are repeated.
