@@ -1,5 +1,6 @@
 //! [`Quantity`]: what is shown of an engine, as a number and as text with its unit.
 
+use crate::case::Figure;
 use crate::report::{Figures, Report};
 use crate::table::digits;
 
@@ -38,6 +39,16 @@ impl Quantity {
             "allocations" => Self::Allocations,
             _ => return None,
         })
+    }
+
+    /// The same, or what says more of a case whose figure is processor time, or whose items are
+    /// bytes: a byte takes a fraction of a nanosecond.
+    pub(super) fn suited_to(self, report: &Report) -> Self {
+        match (self, report.figure) {
+            (Self::Rate, Figure::Cpu) => Self::CpuPerGigabyte,
+            (Self::Cpu, _) if report.item == "byte" => Self::CpuPerGigabyte,
+            _ => self,
+        }
     }
 
     /// The number in its basic unit; nothing where it was not measured.

@@ -28,7 +28,7 @@ pub(super) fn draw(reports: &[&Report], quantity: Quantity) -> Result<Option<Str
     let svg = svg(height.unsigned_abs(), |area| {
         let mut top = 0;
         for panel in &panels {
-            panel.draw(area, top, quantity)?;
+            panel.draw(area, top)?;
             top += panel.height();
         }
         Ok(())
@@ -38,16 +38,19 @@ pub(super) fn draw(reports: &[&Report], quantity: Quantity) -> Result<Option<Str
 
 struct Panel<'r> {
     title: String,
+    quantity: Quantity,
     bars: Vec<(&'r str, f64)>,
 }
 
 impl<'r> Panel<'r> {
     fn new(report: &'r Report, quantity: Quantity) -> Self {
+        let quantity = quantity.suited_to(report);
         let bars = report.engines.iter();
         let bars = bars.filter_map(|it| Some((&*it.name, quantity.of(report, it)?))).collect();
         let row = report.row.map(|row| format!("row {row}, ")).unwrap_or_default();
         let (name, what) = (&report.name, &report.what);
-        Self { title: format!("{row}{name}: {what} ({})", quantity.title(&report.item)), bars }
+        let title = format!("{row}{name}: {what} ({})", quantity.title(&report.item));
+        Self { title, quantity, bars }
     }
 
     fn height(&self) -> i32 {
@@ -55,7 +58,7 @@ impl<'r> Panel<'r> {
         HEAD + BAR * bars
     }
 
-    fn draw(&self, area: &Area<'_>, top: i32, quantity: Quantity) -> Result<()> {
+    fn draw(&self, area: &Area<'_>, top: i32) -> Result<()> {
         let title = Text::new(self.title.clone(), (4, top + 20), text(13, HPos::Left));
         area.draw(&title).map_err(drawing)?;
         let longest = self.bars.iter().map(|bar| bar.1).fold(f64::MIN_POSITIVE, f64::max);
@@ -69,7 +72,8 @@ impl<'r> Panel<'r> {
             let middle = y + BAR / 2;
             let name = Text::new(name.to_owned(), (LEFT - 8, middle), text(12, HPos::Right));
             area.draw(&name).map_err(drawing)?;
-            let figure = Text::new(quantity.show(number), (end + 6, middle), text(12, HPos::Left));
+            let shown = self.quantity.show(number);
+            let figure = Text::new(shown, (end + 6, middle), text(12, HPos::Left));
             area.draw(&figure).map_err(drawing)?;
         }
         Ok(())
