@@ -15,11 +15,11 @@ pub(crate) struct Gate {
 #[derive(Debug, Default, Clone)]
 struct State {
     phase: Phase,
-    /// `tally.connections` counts these, and those that are gone.
+    /// `counts.connections` counts these, and those that are gone.
     open: usize,
     /// Since when there has been one of them.
     busy_since: Option<Instant>,
-    tally: Tally,
+    counts: Counts,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -60,18 +60,18 @@ impl State {
             self.busy_since = Some(Instant::now());
         }
         self.open += 1;
-        self.tally.connections += 1;
-        self.tally.most_at_once = self.tally.most_at_once.max(self.open);
+        self.counts.connections += 1;
+        self.counts.most_at_once = self.counts.most_at_once.max(self.open);
     }
 
     fn leave(&mut self, has_failed: bool, limit: usize) -> bool {
         self.open -= 1;
         if self.open == 0 {
-            self.tally.busy = self.busy();
+            self.counts.busy = self.busy();
             self.busy_since = None;
         }
         if has_failed && self.phase != Phase::Ending {
-            self.tally.failed += 1;
+            self.counts.failed += 1;
         }
         let has_room_again = self.open + 1 == limit;
         has_room_again || !self.is_open()
@@ -79,24 +79,38 @@ impl State {
 
     fn end(&mut self) {
         self.phase = Phase::Ending;
-        self.tally.ended += self.open as u64;
+        self.counts.ended += self.open as u64;
     }
 
     fn busy(&self) -> Duration {
-        self.tally.busy + self.busy_since.map_or(Duration::ZERO, |since| since.elapsed())
+        self.counts.busy + self.busy_since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 }
 
 /// What became of connections.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Tally {
-    pub(crate) connections: u64,
-    pub(crate) most_at_once: usize,
-    pub(crate) failed: u64,
-    pub(crate) ended: u64,
-    pub(crate) accept_errors: u64,
-    /// How long there was a connection, or several.
-    pub(crate) busy: Duration,
+///
+/// ```
+/// use zc_net::server::{Counts, Options, Server};
+///
+/// let counts = Server::bind("127.0.0.1:0", Options::default())?.stopper().counts();
+/// assert_eq!(counts, Counts::default());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Those that were accepted.
+    pub connections: u64,
+    /// The most that were open at the same time.
+    pub most_at_once: usize,
+    /// Those whose service failed.
+    pub failed: u64,
+    /// Those that were ended when the grace period was over.
+    pub ended: u64,
+    /// Failed attempts to accept one, as for want of descriptors.
+    pub accept_errors: u64,
+    /// How long there was a connection, or several at a time: what rates are taken over.
+    pub busy: Duration,
 }
 
 impl Gate {
@@ -104,9 +118,10 @@ impl Gate {
         Self { limit, state: Mutex::default(), changed: Condvar::new() }
     }
 
-    pub(crate) fn tally(&self) -> Tally {
+    /// What became of connections so far.
+    pub(crate) fn counts(&self) -> Counts {
         let state = self.state();
-        Tally { busy: state.busy(), ..state.tally }
+        Counts { busy: state.busy(), ..state.counts }
     }
 
     pub(crate) fn stop(&self) {
@@ -144,12 +159,12 @@ impl Gate {
     /// Counts a failed attempt to accept, unless it failed because the server stops.
     pub(crate) fn add_accept_error(&self) {
         let mut state = self.state();
-        state.tally.accept_errors += u64::from(state.is_open());
+        state.counts.accept_errors += u64::from(state.is_open());
     }
 
     /// Counts a connection as failed that was let in and is gone.
     pub(crate) fn add_failure(&self) {
-        self.state().tally.failed += 1;
+        self.state().counts.failed += 1;
     }
 
     /// Waits until no connection is open, but no longer than `patience`; says whether none is.
@@ -217,18 +232,18 @@ mod tests {
         let gate = Arc::new(Gate::new(2));
         let pause = || std::thread::sleep(Duration::from_millis(2));
         pause();
-        assert_eq!(gate.tally().busy, Duration::ZERO);
+        assert_eq!(gate.counts().busy, Duration::ZERO);
         let (first, second) = (gate.enter().unwrap(), gate.enter().unwrap());
         pause();
         drop(first);
-        let inside = gate.tally().busy;
+        let inside = gate.counts().busy;
         assert!(inside >= Duration::from_millis(2), "{inside:?}");
         pause();
         drop(second);
-        let after = gate.tally().busy;
+        let after = gate.counts().busy;
         assert!(after >= inside + Duration::from_millis(2), "{after:?}");
         pause();
-        assert_eq!(gate.tally().busy, after);
+        assert_eq!(gate.counts().busy, after);
     }
 
     #[test]
@@ -301,8 +316,8 @@ mod tests {
         ended.fail();
         drop(ended);
         gate.add_accept_error();
-        let tally = gate.tally();
-        assert_eq!((tally.connections, tally.failed, tally.ended), (2, 1, 1));
-        assert_eq!((tally.most_at_once, tally.accept_errors), (2, 0));
+        let counts = gate.counts();
+        assert_eq!((counts.connections, counts.failed, counts.ended), (2, 1, 1));
+        assert_eq!((counts.most_at_once, counts.accept_errors), (2, 0));
     }
 }

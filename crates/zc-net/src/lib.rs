@@ -66,6 +66,7 @@ pub mod proxy;
 #[cfg_attr(docsrs, doc(cfg(feature = "io")))]
 pub mod send_file;
 pub mod server;
+mod shelf;
 #[cfg(all(feature = "io", unix))]
 #[cfg_attr(docsrs, doc(cfg(feature = "io")))]
 pub mod splice;

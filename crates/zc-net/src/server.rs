@@ -33,6 +33,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use crate::crew::drive;
+pub use crate::gate::Counts;
 use crate::gate::{Gate, Pass};
 use crate::tasks::{Serve, Tasks};
 
@@ -137,32 +138,6 @@ impl Default for Options {
     }
 }
 
-/// What became of connections.
-///
-/// ```
-/// use zc_net::server::{Counts, Options, Server};
-///
-/// let counts = Server::bind("127.0.0.1:0", Options::default())?.stopper().counts();
-/// assert_eq!(counts, Counts::default());
-/// # Ok::<(), std::io::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Counts {
-    /// Those that were accepted.
-    pub connections: u64,
-    /// The most that were open at the same time.
-    pub most_at_once: usize,
-    /// Those whose service failed.
-    pub failed: u64,
-    /// Those that were ended when the grace period was over.
-    pub ended: u64,
-    /// Failed attempts to accept one, as for want of descriptors.
-    pub accept_errors: u64,
-    /// How long there was a connection, or several at a time: what rates are taken over.
-    pub busy: Duration,
-}
-
 /// A server that is bound to its address.
 ///
 /// Clients can connect from now on; they are served while [`run`](Self::run) runs.
@@ -251,19 +226,7 @@ impl Server {
         let serving = Arc::new(Serving { service, stop: stop.subscribe() });
         let tasks = Tasks::start("zc-server", listener, options.max_connections, &gate, serving)?;
         drive(&gate, options.grace, tasks);
-        Ok(counts(&gate))
-    }
-}
-
-fn counts(gate: &Gate) -> Counts {
-    let tally = gate.tally();
-    Counts {
-        connections: tally.connections,
-        most_at_once: tally.most_at_once,
-        failed: tally.failed,
-        ended: tally.ended,
-        accept_errors: tally.accept_errors,
-        busy: tally.busy,
+        Ok(gate.counts())
     }
 }
 
@@ -295,7 +258,7 @@ impl Stopper {
     /// What the server has done so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        counts(&self.gate)
+        self.gate.counts()
     }
 }
 

@@ -1,9 +1,10 @@
 //! [`Buffers`]: buffers that tasks take when bytes have arrived, and give back.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::BytesMut;
+
+use crate::shelf::Shelf;
 
 /// How many unused buffers are kept; further ones are freed when they come back.
 const KEPT: usize = 64;
@@ -35,7 +36,7 @@ const KEPT: usize = 64;
 /// ```
 pub struct Buffers {
     len: usize,
-    spare: Mutex<Vec<BytesMut>>,
+    spare: Shelf<BytesMut>,
 }
 
 impl Buffers {
@@ -47,34 +48,23 @@ impl Buffers {
     #[must_use]
     pub fn new(len: usize) -> Self {
         assert!(len > 0, "a buffer needs room for a byte");
-        Self { len, spare: Mutex::default() }
+        Self { len, spare: Shelf::new(KEPT) }
     }
 
     /// An empty buffer with room for as many bytes as this pool's buffers have.
     pub(super) fn take(&self) -> BytesMut {
-        let spare = self.spare().pop();
-        spare.unwrap_or_else(|| BytesMut::with_capacity(self.len))
+        self.spare.take().unwrap_or_else(|| BytesMut::with_capacity(self.len))
     }
 
     pub(super) fn put(&self, mut buffer: BytesMut) {
         buffer.clear();
-        let mut spare = self.spare();
-        if spare.len() < KEPT {
-            spare.push(buffer);
-        }
-    }
-
-    fn spare(&self) -> MutexGuard<'_, Vec<BytesMut>> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+        self.spare.put(buffer);
     }
 }
 
 impl fmt::Debug for Buffers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Buffers")
-            .field("len", &self.len)
-            .field("spare", &self.spare().len())
-            .finish()
+        f.debug_struct("Buffers").field("len", &self.len).field("spare", &self.spare.len()).finish()
     }
 }
 
@@ -98,6 +88,6 @@ mod tests {
         let buffers = Buffers::new(1);
         let taken: Vec<_> = (0..2 * KEPT).map(|_| buffers.take()).collect();
         taken.into_iter().for_each(|buffer| buffers.put(buffer));
-        assert_eq!(buffers.spare().len(), KEPT);
+        assert_eq!(buffers.spare.len(), KEPT);
     }
 }

@@ -110,14 +110,14 @@ pub struct Report {
 
 impl Shared {
     pub(super) fn report(&self) -> Report {
-        let tally = self.gate.tally();
+        let counts = self.gate.counts();
         Report {
-            connections: tally.connections,
-            most_at_once: tally.most_at_once,
-            failed: tally.failed,
-            ended: tally.ended,
-            accept_errors: tally.accept_errors,
-            busy: tally.busy,
+            connections: counts.connections,
+            most_at_once: counts.most_at_once,
+            failed: counts.failed,
+            ended: counts.ended,
+            accept_errors: counts.accept_errors,
+            busy: counts.busy,
             bytes: self.meter.bytes(),
             spliced: self.meter.spliced(),
             copies: self.meter.copies(),

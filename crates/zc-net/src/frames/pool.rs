@@ -1,14 +1,12 @@
 //! [`Pool`]: aligned buffers that connections take while they have bytes, and give back.
 
 use std::fmt;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock};
 
-use bytes::{Buf, BufMut, BytesMut};
+use bytes::BytesMut;
+use zc_core::rope::aligned::{self, ALIGNMENT, align};
 
-/// Buffers begin at a multiple of so many bytes: copies out of the kernel whose destination lies
-/// 5 to 16 bytes ahead of their source within the page fall to a quarter of their speed, and large
-/// allocations begin at byte 16 of a page.
-const ALIGNMENT: usize = 64;
+use crate::shelf::Shelf;
 
 /// A pool of buffers of one length, shared by readers and writers.
 ///
@@ -23,8 +21,7 @@ const ALIGNMENT: usize = 64;
 /// ```
 pub struct Pool {
     buffer_len: usize,
-    most_unused: usize,
-    unused: Mutex<Vec<BytesMut>>,
+    unused: Shelf<BytesMut>,
 }
 
 impl Pool {
@@ -36,7 +33,7 @@ impl Pool {
     #[must_use]
     pub fn new(buffer_len: usize, most_unused: usize) -> Self {
         assert!((1..=1 << 30).contains(&buffer_len), "buffers have between 1 byte and 1 GiB");
-        Self { buffer_len, most_unused, unused: Mutex::default() }
+        Self { buffer_len, unused: Shelf::new(most_unused) }
     }
 
     /// The pool of all readers and writers that were given no other: 64 buffers of 64 KiB.
@@ -63,13 +60,12 @@ impl Pool {
     /// How many buffers lie in the pool.
     #[must_use]
     pub fn unused(&self) -> usize {
-        self.lock().len()
+        self.unused.len()
     }
 
     /// An empty buffer with room for at least `room` bytes.
     pub(super) fn take(&self, room: usize) -> BytesMut {
-        let unused = self.lock().pop();
-        if let Some(mut buffer) = unused {
+        if let Some(mut buffer) = self.unused.take() {
             // One that nobody refers to any more was restored when it came, or is now.
             if buffer.capacity() < self.buffer_len {
                 self.restore(&mut buffer);
@@ -78,9 +74,7 @@ impl Pool {
                 return buffer;
             }
         }
-        let mut buffer = BytesMut::with_capacity(room.max(self.buffer_len) + ALIGNMENT);
-        align(&mut buffer);
-        buffer
+        aligned::with_capacity(room.max(self.buffer_len))
     }
 
     pub(super) fn give(&self, mut buffer: BytesMut) {
@@ -89,35 +83,18 @@ impl Pool {
         if has_grown || !(is_whole || 2 * buffer.capacity() >= self.buffer_len) {
             return;
         }
-        let mut unused = self.lock();
-        if unused.len() < self.most_unused {
-            unused.push(buffer);
-        }
+        self.unused.put(buffer);
     }
 
     /// Empties `buffer`, with all its room unless a frame still refers to it or it is too small;
     /// says which.
     pub(super) fn restore(&self, buffer: &mut BytesMut) -> bool {
         buffer.clear();
-        let is_whole = buffer.try_reclaim(self.buffer_len + ALIGNMENT);
+        let is_whole = buffer.try_reclaim(self.buffer_len + ALIGNMENT - 1);
         if is_whole {
             align(buffer);
         }
         is_whole
-    }
-
-    /// Nothing panics while it holds the lock, so the list is whole whatever a lock says.
-    fn lock(&self) -> MutexGuard<'_, Vec<BytesMut>> {
-        self.unused.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Moves the beginning of an empty buffer to the next multiple of the alignment.
-fn align(buffer: &mut BytesMut) {
-    let padding = buffer.as_ptr().align_offset(ALIGNMENT);
-    if padding > 0 {
-        buffer.put_bytes(0, padding);
-        buffer.advance(padding);
     }
 }
 
@@ -125,7 +102,6 @@ impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pool")
             .field("buffer_len", &self.buffer_len)
-            .field("most_unused", &self.most_unused)
             .field("unused", &self.unused())
             .finish()
     }

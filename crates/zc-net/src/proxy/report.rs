@@ -191,14 +191,14 @@ impl Totals {
     }
 
     pub(super) fn report(&self, gate: &Gate) -> Report {
-        let tally = gate.tally();
+        let counts = gate.counts();
         Report {
-            connections: tally.connections,
-            most_at_once: tally.most_at_once,
-            failed: tally.failed,
-            ended: tally.ended,
-            accept_errors: tally.accept_errors,
-            busy: tally.busy,
+            connections: counts.connections,
+            most_at_once: counts.most_at_once,
+            failed: counts.failed,
+            ended: counts.ended,
+            accept_errors: counts.accept_errors,
+            busy: counts.busy,
             ..*self.totals()
         }
     }

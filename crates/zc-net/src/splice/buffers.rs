@@ -1,7 +1,11 @@
 //! [`Buffers`]: buffers that a flow holds from when bytes have arrived until they are sent.
 
+use std::mem;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::shelf::Shelf;
 
 /// How many unused buffers are kept; further ones are freed when they come back.
 const KEPT: usize = 64;
@@ -10,18 +14,13 @@ const KEPT: usize = 64;
 #[derive(Debug)]
 pub(super) struct Buffers {
     len: usize,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    lent: usize,
-    idle: Vec<Box<[u8]>>,
+    lent: AtomicUsize,
+    idle: Shelf<Box<[u8]>>,
 }
 
 impl Buffers {
     pub(super) fn new(len: usize) -> Arc<Self> {
-        Arc::new(Self { len, state: Mutex::default() })
+        Arc::new(Self { len, lent: AtomicUsize::new(0), idle: Shelf::new(KEPT) })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -29,20 +28,13 @@ impl Buffers {
     }
 
     pub(super) fn lent(&self) -> usize {
-        self.state().lent
+        self.lent.load(Ordering::Relaxed)
     }
 
     pub(super) fn take(self: &Arc<Self>) -> Buffer {
-        let mut state = self.state();
-        state.lent += 1;
-        let idle = state.idle.pop();
-        drop(state);
-        let bytes = idle.unwrap_or_else(|| vec![0; self.len].into_boxed_slice());
+        self.lent.fetch_add(1, Ordering::Relaxed);
+        let bytes = self.idle.take().unwrap_or_else(|| vec![0; self.len].into_boxed_slice());
         Buffer { bytes, filled: 0..0, pool: Arc::clone(self) }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -77,12 +69,8 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        let bytes = std::mem::take(&mut self.bytes);
-        let mut state = self.pool.state();
-        state.lent -= 1;
-        if state.idle.len() < KEPT {
-            state.idle.push(bytes);
-        }
+        self.pool.idle.put(mem::take(&mut self.bytes));
+        self.pool.lent.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -101,7 +89,7 @@ mod tests {
         let taken: Vec<_> = (0..2 * KEPT).map(|_| pool.take()).collect();
         assert_eq!(pool.lent(), 2 * KEPT + 1);
         drop(taken);
-        assert_eq!(pool.state().idle.len(), KEPT);
+        assert_eq!(pool.idle.len(), KEPT);
         assert_eq!(pool.lent(), 1);
     }
 
