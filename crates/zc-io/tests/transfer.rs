@@ -4,6 +4,8 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as they do")]
 
+mod content;
+
 use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -14,21 +16,9 @@ use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
 use std::thread::{self, JoinHandle};
 
+use content::{file_of, pattern};
 use rustix::fs::{MemfdFlags, memfd_create};
 use zc_io::transfer::{Fallback, Finish, Mechanism, Policy, Refusal, Report, transfer};
-
-fn pattern(len: usize) -> Vec<u8> {
-    let row = |high: u8| (0..251).map(move |low: u8| low ^ high);
-    let period: Vec<u8> = (0..=255).flat_map(row).collect();
-    period.into_iter().cycle().take(len).collect()
-}
-
-fn file_of(content: &[u8]) -> File {
-    let mut file = tempfile::tempfile().unwrap();
-    file.write_all(content).unwrap();
-    file.rewind().unwrap();
-    file
-}
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum From {

@@ -4,6 +4,8 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as they do")]
 
+mod content;
+
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::os::fd::{AsFd, OwnedFd};
@@ -11,21 +13,9 @@ use std::os::unix::net::UnixStream;
 use std::process::Command;
 use std::thread;
 
+use content::{file_of, pattern};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use zc_io::transfer::{Mechanism, Policy, TransferError, transfer};
-
-fn pattern(len: usize) -> Vec<u8> {
-    let row = |high: u8| (0..251).map(move |low: u8| low ^ high);
-    let period: Vec<u8> = (0..=255).flat_map(row).collect();
-    period.into_iter().cycle().take(len).collect()
-}
-
-fn file_of(content: &[u8]) -> File {
-    let mut file = tempfile::tempfile().unwrap();
-    file.write_all(content).unwrap();
-    file.rewind().unwrap();
-    file
-}
 
 /// What was moved, what could not be delivered and what is left make up the source.
 #[track_caller]

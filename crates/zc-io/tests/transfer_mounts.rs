@@ -8,12 +8,15 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails as they do")]
 
+mod content;
+
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use content::pattern;
 use zc_io::transfer::{Finish, Mechanism, Policy, Refusal, transfer};
 
 const CHILD: &str = "ZC_IO_MOUNT_CHILD";
@@ -58,12 +61,6 @@ fn has(tool: &str) -> bool {
 
 fn path_with_sbin() -> String {
     std::env::var("PATH").unwrap_or_default() + ":" + SBIN
-}
-
-fn pattern(len: usize) -> Vec<u8> {
-    let row = |high: u8| (0..251).map(move |low: u8| low ^ high);
-    let period: Vec<u8> = (0..=255).flat_map(row).collect();
-    period.into_iter().cycle().take(len).collect()
 }
 
 fn content_of(mut file: &File) -> Vec<u8> {
