@@ -109,8 +109,8 @@ pub struct WriteOptions {
 }
 
 impl Default for WriteOptions {
-    /// A queue of 128 KiB, and references from 16 KiB: the case `send-frames-1KiB` of the bench
-    /// costs more with a longer queue.
+    /// A queue of 128 KiB, and references from 16 KiB: those that the cases `send-frames` of the
+    /// bench are measured with.
     fn default() -> Self {
         Self { high_water: 128 << 10, reference_from: 16 << 10 }
     }
