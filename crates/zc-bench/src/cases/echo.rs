@@ -14,9 +14,9 @@ use crate::processor::on_core;
 use crate::stream::{Stream, pattern};
 use crate::target::Target;
 
-const WHY_NO_LESS: &str = "all that splicing spends is the kernel's, which delivers each segment \
-                           within the call that sends it; a call a KiB costs less here than when \
-                           the target was set";
+const WHY_NO_LESS: &str = "nearly all that splicing spends is the kernel's, which in a profile \
+                           copies nothing and delivers each segment within the call that sends it; \
+                           a call a KiB costs less here than when the target was set";
 
 pub(super) const CASES: &[Case] = &[Case {
     row: Some(24),

@@ -23,8 +23,9 @@ use crate::target::Target;
 /// Connections that exchange messages.
 const CONNECTIONS: usize = 64;
 
-const WHY_NO_LESS: &str = "nearly all of either is the kernel's: `splice` spares both copies, and \
-                           what is left takes segments off one socket and delivers them to the other";
+const WHY_NO_LESS: &str = "nearly all of either is the kernel's: a profile of `zc proxy` has no \
+                           copy in it, and what is left takes segments off one socket and delivers \
+                           them to the other";
 
 const HAPROXY: Program = Program::Installed("haproxy");
 
