@@ -55,6 +55,12 @@ pub(crate) enum Found {
     Directory,
 }
 
+/// What a name stands for.
+enum Opened {
+    File(File, Seen),
+    Directory,
+}
+
 impl Files {
     /// Opens `directory`, which from then on is known by its descriptor and not by its name.
     ///
@@ -110,22 +116,12 @@ impl Files {
         let is_directory = path.is_empty() || path.ends_with(b"/");
         let name =
             if is_directory { &[path, self.options.index.as_bytes()].concat() } else { path };
-        let file = match self.root.find(name, patience) {
-            Ok(Some(file)) => file,
-            Ok(None) => return Ok(None),
-            // One that must not be read is a directory all the same.
-            Err(Errno::ACCESS) if !is_directory && self.root.has_directory(name) => {
-                return Ok(Some(Found::Directory));
-            }
-            Err(error) => return Err(status(error)),
+        let (file, seen) = match self.open_name(name, patience)? {
+            None => return Ok(None),
+            Some(Opened::File(file, seen)) => (file, seen),
+            Some(Opened::Directory) if is_directory => return Err(Status::NOT_FOUND),
+            Some(Opened::Directory) => return Ok(Some(Found::Directory)),
         };
-        let stat = fstat(&file).map_err(status)?;
-        match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => {}
-            FileType::Directory if !is_directory => return Ok(Some(Found::Directory)),
-            _ => return Err(Status::NOT_FOUND),
-        }
-        let seen = Seen::now(&stat);
         if let Some(known) = known.filter(|known| known.stamp == seen.stamp) {
             known.see(now);
             return Ok(Some(Found::File(Arc::clone(known))));
@@ -137,6 +133,24 @@ impl Files {
             self.cache.insert(path.into(), Arc::clone(&found));
         }
         Ok(Some(Found::File(found)))
+    }
+
+    fn open_name(&self, name: &[u8], patience: Patience) -> Result<Option<Opened>, Status> {
+        let file = match self.root.find(name, patience) {
+            Ok(Some(file)) => file,
+            Ok(None) => return Ok(None),
+            // One that must not be read is a directory all the same.
+            Err(Errno::ACCESS) if self.root.has_directory(name) => {
+                return Ok(Some(Opened::Directory));
+            }
+            Err(error) => return Err(status(error)),
+        };
+        let stat = fstat(&file).map_err(status)?;
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => Ok(Some(Opened::File(file, Seen::now(&stat)))),
+            FileType::Directory => Ok(Some(Opened::Directory)),
+            _ => Err(Status::NOT_FOUND),
+        }
     }
 
     /// The bytes of a short file, or a long one itself, and the state that it was seen in.

@@ -30,7 +30,7 @@ thread_local! {
 ///
 /// At most 63 bytes, for the masks.
 pub(crate) fn parse(head: &[u8], most_headers: usize) -> Option<Request<&[u8]>> {
-    let mut request = SPARE.take().unwrap_or_default().recycle();
+    let mut request: Request<&[u8]> = SPARE.take().unwrap_or_default();
     HEADS
         .with_borrow_mut(|heads| {
             if heads.most_headers != most_headers {

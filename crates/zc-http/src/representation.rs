@@ -44,16 +44,7 @@ impl Representation {
         now: u64,
     ) -> Self {
         let (stamp, validators) = (seen.stamp, Validators::of(seen));
-        let mut fields = String::with_capacity(128 + added.len());
-        let mut line = |name, value: &str| {
-            write!(fields, "{name}: {value}\r\n").expect("a string takes everything");
-        };
-        if let Some(modified) = validators.modified {
-            line("Last-Modified", &httpdate::fmt_http_date(modified));
-        }
-        line("ETag", &validators.etag);
-        line("Accept-Ranges", "bytes");
-        fields.push_str(added);
+        let fields = fields(&validators, added);
         let whole_head = format!(
             "HTTP/1.1 200 OK\r\n{fields}Content-Type: {content_type}\r\nContent-Length: {}\r\n",
             stamp.len
@@ -117,4 +108,19 @@ impl Representation {
         };
         (size_of::<Self>() + body + self.whole_head.len() + 2 * self.fields.len()) as u64
     }
+}
+
+/// The headers of every answer that is about one state, behind which `added` stand.
+fn fields(validators: &Validators, added: &str) -> String {
+    let mut fields = String::with_capacity(128 + added.len());
+    let mut line = |name, value: &str| {
+        write!(fields, "{name}: {value}\r\n").expect("a string takes everything");
+    };
+    if let Some(modified) = validators.modified {
+        line("Last-Modified", &httpdate::fmt_http_date(modified));
+    }
+    line("ETag", &validators.etag);
+    line("Accept-Ranges", "bytes");
+    fields.push_str(added);
+    fields
 }

@@ -36,17 +36,7 @@ pub(crate) enum Method {
 impl<'r> Asked<'r> {
     /// Reads the headers once; a status if the connection cannot go on behind this request.
     pub(crate) fn read(request: &Request<&'r [u8]>) -> Result<Self, Status> {
-        if request.version.major != 1 {
-            return Err(Status::VERSION_NOT_SUPPORTED);
-        }
-        if request.host().is_err() {
-            return Err(Status::BAD_REQUEST);
-        }
-        let codings = request.headers.transfer_codings();
-        if request.body == Body::Chunked && codings.count() != 1 {
-            // There is a coding below the chunks, which nobody here knows.
-            return Err(Status::NOT_IMPLEMENTED);
-        }
+        check(request)?;
         let mut asked = Self {
             method: Method::of(request.method),
             persistence: Persistence::Open,
@@ -78,6 +68,22 @@ impl<'r> Asked<'r> {
         asked.persistence = wants.persistence(request.version.minor);
         Ok(asked)
     }
+}
+
+/// Whether what a request says of itself can be understood.
+fn check(request: &Request<&[u8]>) -> Result<(), Status> {
+    if request.version.major != 1 {
+        return Err(Status::VERSION_NOT_SUPPORTED);
+    }
+    if request.host().is_err() {
+        return Err(Status::BAD_REQUEST);
+    }
+    let codings = request.headers.transfer_codings();
+    if request.body == Body::Chunked && codings.count() != 1 {
+        // There is a coding below the chunks, which nobody here knows.
+        return Err(Status::NOT_IMPLEMENTED);
+    }
+    Ok(())
 }
 
 impl Method {

@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::conditions::{Judgement, judge};
 use crate::files::Found;
 use crate::range;
+use crate::representation::Representation;
 use crate::request::{Asked, Method};
 use crate::status::Status;
 use crate::target::Target;
@@ -42,27 +43,10 @@ impl<'c> Site<'c> {
             Ok(target) => target,
             Err(status) => return Answer::Refused(status),
         };
-        let file = match self.files.find(&target.path).await {
-            Ok(Found::File(file)) => file,
-            Ok(Found::Directory) => return Answer::Moved { location: self.location(&target) },
-            Err(status) => return Answer::Refused(status),
-        };
-        let judgement = match asked.has_conditions {
-            true => judge(&request.headers, &file.validators),
-            false => Judgement::Proceed,
-        };
-        match judgement {
-            Judgement::NotModified => return Answer::NotModified(file),
-            Judgement::PreconditionFailed => return Answer::Refused(Status::PRECONDITION_FAILED),
-            Judgement::Proceed | Judgement::ProceedWhole => {}
-        }
-        // RFC 9110, section 14.2: a range means something for GET alone.
-        let value =
-            asked.range.filter(|_| judgement == Judgement::Proceed && asked.method == Method::Get);
-        match value.map_or(range::Asked::Whole, |value| range::Asked::read(value, file.stamp.len)) {
-            range::Asked::Whole => Answer::Whole(file),
-            range::Asked::Part(range) => Answer::Part(file, range),
-            range::Asked::Unsatisfiable => Answer::Unsatisfiable { len: file.stamp.len },
+        match self.files.find(&target.path).await {
+            Ok(Found::File(file)) => of_file(file, request, asked),
+            Ok(Found::Directory) => Answer::Moved { location: self.location(&target) },
+            Err(status) => Answer::Refused(status),
         }
     }
 
@@ -77,5 +61,25 @@ impl<'c> Site<'c> {
             location.extend_from_slice(query);
         }
         location
+    }
+}
+
+/// What a request gets for `file`: conditions are judged first, then the range.
+fn of_file(file: Arc<Representation>, request: &Request<&[u8]>, asked: &Asked<'_>) -> Answer {
+    let judgement = match asked.has_conditions {
+        true => judge(&request.headers, &file.validators),
+        false => Judgement::Proceed,
+    };
+    let range = match judgement {
+        Judgement::NotModified => return Answer::NotModified(file),
+        Judgement::PreconditionFailed => return Answer::Refused(Status::PRECONDITION_FAILED),
+        // RFC 9110, section 14.2: a range means something for GET alone.
+        Judgement::Proceed => asked.range.filter(|_| asked.method == Method::Get),
+        Judgement::ProceedWhole => None,
+    };
+    match range.map_or(range::Asked::Whole, |value| range::Asked::read(value, file.stamp.len)) {
+        range::Asked::Whole => Answer::Whole(file),
+        range::Asked::Part(range) => Answer::Part(file, range),
+        range::Asked::Unsatisfiable => Answer::Unsatisfiable { len: file.stamp.len },
     }
 }
