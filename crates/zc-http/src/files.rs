@@ -105,8 +105,23 @@ impl Files {
         }
     }
 
-    /// Asks the file system; `None` if it has to wait and must not.
+    /// Asks the file system, and lets go of a `known` file that is there no more; `None` if it has
+    /// to wait and must not.
     fn look(
+        &self,
+        path: &[u8],
+        known: Option<&Arc<Representation>>,
+        patience: Patience,
+    ) -> Result<Option<Found>, Status> {
+        let found = self.look_up(path, known, patience);
+        let is_gone = matches!(found, Ok(Some(Found::Directory)) | Err(Status::NOT_FOUND));
+        if is_gone && known.is_some() {
+            self.cache.remove(path);
+        }
+        found
+    }
+
+    fn look_up(
         &self,
         path: &[u8],
         known: Option<&Arc<Representation>>,

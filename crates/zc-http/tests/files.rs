@@ -235,7 +235,18 @@ fn a_file_that_is_replaced_or_deleted_while_it_is_sent_arrives_as_it_was() {
         let expected =
             if is_replaced { (200, &b"new"[..]) } else { (404, &b"404 Not Found\n"[..]) };
         assert_eq!((reply.status, &*reply.body), expected);
+        // Nobody holds its place on the disk any more.
+        assert_eq!(open_and_deleted(&site), 0);
     }
+}
+
+/// How many descriptors of this process are of files of a site that have no name any more.
+fn open_and_deleted(site: &Site) -> usize {
+    let root = site.path("").into_os_string().into_string().unwrap();
+    let descriptors = fs::read_dir("/proc/self/fd").unwrap();
+    let targets = descriptors.filter_map(|it| fs::read_link(it.unwrap().path()).ok());
+    let targets = targets.filter_map(|it| it.into_os_string().into_string().ok());
+    targets.filter(|it| it.starts_with(&root) && it.ends_with(" (deleted)")).count()
 }
 
 #[test]
