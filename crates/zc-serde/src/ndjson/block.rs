@@ -4,7 +4,7 @@ use zc_core::SliceExt;
 use zc_core::mask::MaskBuffer;
 
 /// As long as a window of masks, so that checking and reading find the block in the same cache.
-const BLOCK: usize = MaskBuffer::WINDOW;
+pub(super) const BLOCK: usize = MaskBuffer::WINDOW;
 
 /// The whole lines that `rest` begins with, as many as are in a block, and at least one; and the
 /// same as text, if it is UTF-8.

@@ -4,8 +4,10 @@ use std::iter::FusedIterator;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
+use zc_core::mask::prefetch;
 use zc_core::{Position, SliceExt};
 
+use super::block::BLOCK;
 use super::{Records, line_len};
 use crate::Error;
 use crate::locate::is_blank;
@@ -128,6 +130,8 @@ impl<'de> Lines<'de> {
     pub(crate) fn take_line(&mut self, len: usize) -> Line<'de> {
         let (raw, rest) = self.rest.split_at(len);
         let line = Line { position: self.position, bytes: raw.trim_line_ending(), raw };
+        // The next block is on its way while this one is read.
+        prefetch(rest.get(BLOCK..BLOCK + len).unwrap_or_default());
         self.rest = rest;
         self.position.offset += len as u64;
         if raw.last() == Some(&b'\n') {

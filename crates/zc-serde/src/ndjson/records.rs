@@ -74,17 +74,20 @@ impl<'de, T> Records<'de, T> {
 impl<'de, T: Deserialize<'de>> Iterator for Records<'de, T> {
     type Item = Result<Record<'de, T>, Error>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let line = self.lines.next()?;
         if let Some(error) = self.lines.too_long(&line) {
             return Some(Err(error));
         }
         let value = match self.text_of(&line) {
-            Some(text) => serde_json::from_str(text)
-                .map_err(|error| Error::new(line.bytes, &error).starting_at(line.position)),
-            None => line.parse(),
+            Some(text) => serde_json::from_str(text),
+            None => serde_json::from_slice(line.bytes),
         };
-        Some(value.map(|value| Record { line, value }))
+        match value {
+            Ok(value) => Some(Ok(Record { line, value })),
+            Err(error) => Some(Err(Error::new(line.bytes, &error).starting_at(line.position))),
+        }
     }
 }
 
