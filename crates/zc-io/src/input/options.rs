@@ -12,24 +12,25 @@ use crate::{Guarded, MappedFile, Stable};
 
 /// From how many bytes on a file is mapped by [`Via::Faster`].
 ///
-/// Counting the newlines of warm files (`cargo xtask bench input`), a map took 2.5 times as long
-/// as reads at 4 KiB, 2.1 at 64 KiB, 0.6 at 1 MiB and 0.36 at 16 MiB; the page cache held large
-/// folios. Where it holds single pages the two meet later.
+/// From here on a map is the faster one whatever the page cache holds. A file that was written a
+/// little at a time, as a log is, lies there in single pages, each of which a map has to enter, and the
+/// two ways meet just below this size; in the large folios of a file that was written in long strides
+/// they meet at about a quarter of it. Which of them a file has is told to privileged processes alone. So
+/// files of large folios that are a little shorter are read in up to twice the time of a map; a lower
+/// constant would lose as much on logs. The cases `pages` and `input` of `cargo xtask bench` measure
+/// both, and docs/files.md has the figures.
 ///
 /// ```
+/// use std::io::Write;
 /// use zc_io::{Input, InputKind, MAP_FROM, Stable, Via};
 ///
-/// let kind_of = |len| {
-///     let file = tempfile::tempfile()?;
-///     std::io::Write::write_all(&mut &file, &vec![7; len as usize])?;
+/// let kind_of = |len: u64| {
+///     let mut file = tempfile::NamedTempFile::new()?;
+///     file.write_all(&vec![7; len as usize])?;
 ///     // SAFETY: nobody else has the file, and it is not written to again.
-///     let stable = unsafe { Stable::assume() };
-///     Input::options().via(Via::Faster(stable)).from_file(rewound(file)?).map(|input| input.kind())
+///     let faster = Via::Faster(unsafe { Stable::assume() });
+///     Input::options().via(faster).open(file.path()).map(|input| input.kind())
 /// };
-/// # fn rewound(mut file: std::fs::File) -> std::io::Result<std::fs::File> {
-/// #     std::io::Seek::rewind(&mut file)?;
-/// #     Ok(file)
-/// # }
 /// assert_eq!(kind_of(MAP_FROM)?, InputKind::Map);
 /// assert_eq!(kind_of(MAP_FROM - 1)?, InputKind::Read);
 /// # Ok::<(), std::io::Error>(())
@@ -38,8 +39,7 @@ pub const MAP_FROM: u64 = 1 << 20;
 
 /// Up to how many bytes a file is mapped by [`Via::Faster`].
 ///
-/// At 256 MiB a map took 0.9 of the time of reads, and at 1 GiB 0.96, bound by memory
-/// (`cargo xtask bench input`); more is not promised.
+/// Longer ones are bound by memory either way (`cargo xtask bench input`), and more is not promised.
 ///
 /// ```
 /// use zc_io::{Input, MAP_UP_TO};

@@ -65,11 +65,11 @@ pub use report::{Fallback, Finish, Refusal, Report, TransferError};
 
 /// Run length in bytes from which a call of the kernel for each run is worth it.
 ///
-/// Many runs of one file, moved on a warm ext4 by a [`transfer`] with `copy_file_range(2)` each,
-/// took 6.7 times as long at 512 bytes a run as gathering them in an [`Output`](crate::Output),
-/// 3.8 at 4 KiB and 1.26 at 32 KiB; from 64 KiB on neither is ahead for sure (`cargo xtask bench
-/// runs`). Who moves many runs gathers the shorter ones;
-/// [`transfer`] itself reads and writes a file, or a run between two holes, that is shorter.
+/// Many runs of one file, moved on a warm ext4 by a [`transfer`] with `copy_file_range(2)` each, took
+/// several times as long as gathering them in an [`Output`](crate::Output) up to 4 KiB a run, and still
+/// longer at 32 KiB; from 64 KiB on neither is ahead for sure (`cargo xtask bench runs`, with figures
+/// in docs/files.md). Who moves many runs gathers the shorter ones; [`transfer`] itself reads and
+/// writes a file, or a run between two holes, that is shorter.
 ///
 /// ```
 /// use std::io::{Seek, Write};

@@ -43,10 +43,11 @@ const PLOTS: &[Plot] = &[
     Plot {
         name: "files",
         title: "Mapping against reading",
-        caption: "Newlines of a warm file are counted, from opening it to the end. `docs/files.md` \
-                  says which way is taken when.",
+        caption: "Newlines of a warm file are counted, from opening it to the end: of one that was \
+                  written in long strides, which the page cache holds in large folios, and of one \
+                  that was written page by page. `docs/files.md` says which way is taken when.",
         kind: Kind::BySize {
-            groups: &["input"],
+            groups: &["input", "pages"],
             quantity: Quantity::Rate,
             meet: ("zc by a map", "zc by reads"),
         },
