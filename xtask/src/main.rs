@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 mod against;
 mod api;
 mod bench;
+mod build;
 mod ci;
 mod compare;
 mod data;
@@ -37,6 +38,8 @@ enum Command {
     Api(api::Flags),
     /// Measures against rivals, and holds the figures against the targets
     Bench(bench::Flags),
+    /// Builds the tool and two libraries from nothing, and says how long each takes
+    Build,
     /// Everything that must hold before a change goes in: format, lints, docs, tests, tidy, deny
     Ci(ci::Flags),
     /// Shows the same mistakes, and times the same work, in C, C++ and Rust
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<()> {
     match command {
         Command::Api(flags) => api::run(flags),
+        Command::Build => build::run(),
         Command::Bench(flags) => bench::run(flags),
         Command::Ci(flags) => ci::run(flags),
         Command::Compare(flags) => compare::run(flags),
