@@ -35,18 +35,11 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
         return Ok(());
     }
     let metadata = workspace::metadata(&workspace::root())?;
-    let is_published =
-        |it: &&Package| workspace::is_library(it) && it.publish.as_deref() != Some(&[]);
-    let libraries = metadata.workspace_packages().into_iter().filter(is_published);
     let (mut changed, mut lacking) = (Vec::new(), Vec::new());
-    for package in libraries {
+    for package in metadata.workspace_packages().into_iter().filter(is_published) {
         let rustdoc = rustdoc(&sh, package)?;
         lacking.extend(lacking_in(&rustdoc)?);
-        let (surface, path) = (surface(&package.name, &rustdoc)?, path(&package.name));
-        if flags.bless {
-            write(&path, &surface)?;
-        } else if let Some(difference) = difference(&read(&path)?, &surface) {
-            println!("{}:\n{difference}", path.display());
+        if !is_as_kept(&package.name, &rustdoc, flags)? {
             changed.push(package.name.as_str());
         }
     }
@@ -62,6 +55,22 @@ pub(crate) fn run(flags: &Flags) -> Result<()> {
         lacking.join("\n")
     );
     Ok(())
+}
+
+fn is_published(package: &&Package) -> bool {
+    workspace::is_library(package) && package.publish.as_deref() != Some(&[])
+}
+
+/// Whether the surface of a library is the one that is kept, or is from now on.
+fn is_as_kept(name: &str, rustdoc: &Path, flags: &Flags) -> Result<bool> {
+    let (surface, path) = (surface(name, rustdoc)?, path(name));
+    if flags.bless {
+        write(&path, &surface)?;
+        return Ok(true);
+    }
+    let Some(difference) = difference(&read(&path)?, &surface) else { return Ok(true) };
+    println!("{}:\n{difference}", path.display());
+    Ok(false)
 }
 
 /// What the examples in the docs of a library do not show.

@@ -224,26 +224,37 @@ pub async fn send_mapped(
     sending.header(header, Follows::of(&range)).await?;
     for window in windows(&range) {
         sending.warm_up(&window).await?;
-        let mut rest = within_the_map(&window);
-        while !rest.is_empty() {
-            let call = || map.write_to(stream, rest.clone());
-            match sending.when_writable(call).await {
-                Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
-                Ok(count) => {
-                    meter.add_written(count);
-                    rest.start += count;
-                }
-                Err(error) if is_truncated(&error) => {
-                    return Err(shrunk(file, rest.start as u64, range.end));
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+        write_part(sending, &map, within_the_map(&window), range.end).await?;
     }
     match file.metadata()?.len() {
         len if len < range.end => Err(shrunk(file, len.max(range.start), range.end)),
         _ => Ok(()),
     }
+}
+
+/// Writes a part of a range that ends at `end` from the map.
+async fn write_part(
+    sending: Sending<'_>,
+    map: &KernelMap,
+    mut rest: Range<usize>,
+    end: u64,
+) -> Result<(), SendFileError> {
+    let Sending { stream, file, meter } = sending;
+    while !rest.is_empty() {
+        let call = || map.write_to(stream, rest.clone());
+        match sending.when_writable(call).await {
+            Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
+            Ok(count) => {
+                meter.add_written(count);
+                rest.start += count;
+            }
+            Err(error) if is_truncated(&error) => {
+                return Err(shrunk(file, rest.start as u64, end));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 fn within_the_map(window: &Range<u64>) -> Range<usize> {
