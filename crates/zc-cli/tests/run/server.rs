@@ -31,6 +31,11 @@ impl Server {
         Self { child, address }
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -38,7 +43,7 @@ impl Server {
     }
 
     pub(crate) fn send(&self, signal: Signal) {
-        let id = i32::try_from(self.child.id()).unwrap();
+        let id = i32::try_from(self.id()).unwrap();
         kill(Pid::from_raw(id), signal).unwrap();
     }
 
