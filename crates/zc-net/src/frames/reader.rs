@@ -374,9 +374,6 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
     /// rest of their buffer. [`copies`](Self::copies) counts both.
     #[inline]
     pub async fn next_frame(&mut self) -> Option<Result<Bytes, FrameReadError>> {
-        if let Some(frame) = self.buffered_frame() {
-            return Some(Ok(frame));
-        }
         poll_fn(|cx| self.poll_frame(cx)).await
     }
 
@@ -404,19 +401,32 @@ impl<R: AsyncRead + Unpin, F: Framer> FrameReader<R, F> {
     /// # Copies
     ///
     /// As there.
+    #[inline]
     pub fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, FrameReadError>>> {
+        match self.buffered_frame() {
+            Some(frame) => Poll::Ready(Some(Ok(frame))),
+            None => self.poll_arriving(cx),
+        }
+    }
+
+    /// As [`poll_frame`](Self::poll_frame), where no frame has arrived.
+    #[inline(never)]
+    fn poll_arriving(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, FrameReadError>>> {
         let mut has_read = false;
         loop {
-            if let Some(frame) = self.buffered_frame() {
-                return Poll::Ready(Some(Ok(frame)));
-            }
             if self.has_ended {
                 return Poll::Ready(self.last.take());
             }
             ready!(self.poll_more(has_read, cx));
+            if let Some(frame) = self.buffered_frame() {
+                return Poll::Ready(Some(Ok(frame)));
+            }
             has_read = true;
         }
     }
