@@ -33,7 +33,8 @@ pub trait SliceExt {
     /// Never.
     fn rfind_byte(&self, needle: u8) -> Option<usize>;
 
-    /// How often `needle` occurs.
+    /// How often `needle` occurs. With the feature `mask`, `zc_core::mask::count_byte` is faster on
+    /// what lies in a cache.
     ///
     /// # Copies
     ///
