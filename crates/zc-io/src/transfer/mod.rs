@@ -41,6 +41,8 @@ mod copy_file_range;
 mod end;
 mod job;
 #[cfg(target_os = "linux")]
+mod pipe;
+#[cfg(target_os = "linux")]
 mod pipe_pool;
 mod policy;
 mod read_write;
@@ -59,7 +61,9 @@ use std::os::fd::AsFd;
 
 use job::Job;
 #[cfg(target_os = "linux")]
-pub use pipe_pool::{Drained, Filled, Pipe, PipePool};
+pub use pipe::{Drained, Filled, Pipe};
+#[cfg(target_os = "linux")]
+pub use pipe_pool::PipePool;
 pub use policy::{Mechanism, Policy};
 pub use report::{Fallback, Finish, Refusal, Report, TransferError};
 

@@ -12,7 +12,7 @@ use rustix::pipe::{SpliceFlags, splice};
 
 use super::end::would_block;
 use super::job::{Job, Step};
-use super::{Mechanism, Pipe, Refusal};
+use super::{Mechanism, Pipe, PipePool, Refusal};
 
 pub(super) fn step(job: &mut Job<'_>, want: usize) -> io::Result<Step> {
     if job.would_alias() {
@@ -25,7 +25,7 @@ pub(super) fn step(job: &mut Job<'_>, want: usize) -> io::Result<Step> {
     if job.src.has_page_cache() && job.policy.via.is_none() {
         return Ok(Step::Refused(Refusal::Kind));
     }
-    let pipe = match job.pipe.take().map_or_else(Pipe::shared, Ok) {
+    let pipe = match job.pipe.take().map_or_else(PipePool::shared, Ok) {
         Ok(pipe) => pipe,
         Err(errno) => return Ok(refused(errno)),
     };
