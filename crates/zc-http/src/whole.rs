@@ -30,14 +30,18 @@ pub(crate) fn read_whole(
 ) -> Result<Option<(Seen, Bytes)>, Errno> {
     let mut last = None;
     for _ in 0..MOST_READS {
+        let is_enough = seen.is_settled || seen.stamp.is_ahead();
+        if !is_enough && patience == Patience::NoWait {
+            return Ok(None);
+        }
         let len = usize::try_from(seen.stamp.len.min(most)).map_err(|_| Errno::FBIG)?;
         let mut body = vec![0; len];
         let Some(count) = fill(file, &mut body, patience)? else { return Ok(None) };
         let after = Seen::of(file)?;
         if after.stamp == seen.stamp && count as u64 == seen.stamp.len {
             let whole = Some((seen, body.into()));
-            // It was settled before it was read: nothing can have been written unseen.
-            if seen.is_settled || seen.stamp.is_ahead() {
+            // One that was settled before it was read cannot have been written to unseen.
+            if is_enough {
                 return Ok(whole);
             }
             last = whole;
