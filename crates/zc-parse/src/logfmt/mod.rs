@@ -141,7 +141,8 @@ impl Grammar for Logfmt {
         }
     }
 
-    #[inline(always)]
+    /// A function of its own, so that its loop has the registers to itself.
+    #[inline(never)]
     fn parse<'i, F: Find>(
         &self,
         line: &mut Scanner<'i, F>,
@@ -173,6 +174,9 @@ impl Grammar for Logfmt {
                 slots = entries.slots(count, room);
             }
             let (entry, end) = entry(bytes, finder, &mut stops, start..key_end)?;
+            if entry.is_quoted {
+                stops = finder.stops(bytes, end + 1, WORD);
+            }
             if let Some(slot) = slots.next() {
                 *slot = entry;
             }
@@ -193,7 +197,8 @@ impl Grammar for Logfmt {
 }
 
 /// Reads the entry whose key lies at `key`, with `stops` behind it; returns it and the offset
-/// behind it, at which the line ends or a blank stands, which is the last stop that was taken.
+/// behind it, at which the line ends or a blank stands. That is the last stop that was taken, but
+/// behind a quote.
 #[inline(always)]
 fn entry<'i, F: Find>(
     bytes: &'i [u8],
@@ -214,9 +219,7 @@ fn entry<'i, F: Find>(
     let stop = stops.next().unwrap_or(bytes.len());
     let is_quoted = stop == start && bytes.get(stop) == Some(&b'"');
     let (value, end, has_escapes) = if is_quoted {
-        let quoted = quoted(bytes, finder, start + 1)?;
-        stops.find(|stop| *stop >= quoted.1);
-        quoted
+        quoted(bytes, finder, start + 1)?
     } else {
         (bytes.get(start..stop).unwrap_or_default(), stop, false)
     };

@@ -26,11 +26,12 @@ const TARGETS: &[Target] = &[
     Target::at_least(1.2, "picohttpparser").why_missed(WHY_NO_FASTER).next(NEXT),
 ];
 
-const NEXT: &str = "one search a header, for its colon, with the end of its line read off the same word \
-     of the mask";
+const NEXT: &str = "a loop over headers whose values stay in registers, of which a tenth of its instructions \
+     would go; to walk the ends of lines, rather than to search for them, took more instructions";
 
-const WHY_NO_FASTER: &str = "two searches and their masks for each of thirteen headers leave 2330 \
-     instructions a head, against 3600 of httparse";
+const WHY_NO_FASTER: &str = "each of thirteen headers is found by two searches, checked and stored in about 100 \
+     instructions, and the processor runs nearly six of them in a cycle, which is all it can; httparse \
+     takes 3600 for a head, zc 2400";
 
 pub(super) const CASES: &[Case] = &[
     Case {
