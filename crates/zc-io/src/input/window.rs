@@ -16,8 +16,8 @@ pub const WINDOW_LEN: usize = 1 << 20;
 
 /// What an input shows of itself at one time.
 ///
-/// A window borrows from its [`Input`](crate::Input), so that its bytes cannot be kept while others take their
-/// place:
+/// A window borrows from its [`Input`](crate::Input), so that its bytes cannot be kept while
+/// others take their place:
 ///
 /// ```compile_fail,E0499
 /// # fn main() -> std::io::Result<()> {

@@ -49,8 +49,8 @@ pub enum Drained {
     Empty,
 }
 
-/// A pipe from a [`PipePool`], which gets it back when this is dropped, if it is empty then; one
-/// that is not is closed, with what it holds.
+/// A pipe from a [`PipePool`](super::PipePool), which gets it back when this is dropped, if it is
+/// empty then; one that is not is closed, with what it holds.
 ///
 /// No call waits for the pipe; whether one waits for the other descriptor is that descriptor's.
 ///
