@@ -6,13 +6,13 @@
 
 mod support;
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
-use support::{PATIENCE, fill, reset, stream_from_to, wait_until};
+use support::{PATIENCE, expect_end, fill, pass, reset, stream_from_to, wait_until};
 use zc_net::proxy::{Options, Report, Server, Stopper};
 
 struct Proxy {
@@ -71,19 +71,6 @@ fn upstream() -> (TcpListener, SocketAddr) {
 /// An address where nobody listens.
 fn nowhere() -> SocketAddr {
     upstream().1
-}
-
-#[track_caller]
-fn pass(mut from: &TcpStream, mut to: &TcpStream, bytes: &[u8]) {
-    from.write_all(bytes).unwrap();
-    let mut received = vec![0; bytes.len()];
-    to.read_exact(&mut received).unwrap();
-    assert!(received == bytes);
-}
-
-#[track_caller]
-fn expect_end(mut stream: &TcpStream) {
-    assert_eq!(stream.read(&mut [0; 9]).unwrap(), 0);
 }
 
 /// The client finds the connection ended, in one way or another.

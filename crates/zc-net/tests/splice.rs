@@ -12,7 +12,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::thread::spawn;
 
-use support::{PATIENCE, fill, reset, round_trip, stream_from_to, wait_until};
+use support::{PATIENCE, expect_end, fill, pass, reset, round_trip, stream_from_to, wait_until};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use zc_net::Meter;
@@ -79,19 +79,6 @@ fn tokio_stream(stream: TcpStream) -> tokio::net::TcpStream {
 fn tokio_unix(stream: UnixStream) -> tokio::net::UnixStream {
     stream.set_nonblocking(true).unwrap();
     tokio::net::UnixStream::from_std(stream).unwrap()
-}
-
-#[track_caller]
-fn pass(mut from: &TcpStream, mut to: &TcpStream, bytes: &[u8]) {
-    from.write_all(bytes).unwrap();
-    let mut received = vec![0; bytes.len()];
-    to.read_exact(&mut received).unwrap();
-    assert!(received == bytes);
-}
-
-#[track_caller]
-fn expect_end(mut stream: &TcpStream) {
-    assert_eq!(stream.read(&mut [0; 9]).unwrap(), 0);
 }
 
 #[test]

@@ -75,17 +75,30 @@ pub(crate) fn wait_until(mut holds: impl FnMut() -> bool) {
 
 /// Sends `bytes` and waits for them to come back.
 #[track_caller]
-pub(crate) fn round_trip(mut stream: &TcpStream, bytes: &[u8]) {
-    stream.write_all(bytes).unwrap();
-    let mut answer = vec![0; bytes.len()];
-    stream.read_exact(&mut answer).unwrap();
-    assert!(answer == bytes);
+pub(crate) fn round_trip(stream: &TcpStream, bytes: &[u8]) {
+    pass(stream, stream, bytes);
+}
+
+/// Sends bytes on one connection that arrive on another.
+#[track_caller]
+pub(crate) fn pass(mut from: &TcpStream, mut to: &TcpStream, bytes: &[u8]) {
+    from.write_all(bytes).unwrap();
+    let mut received = vec![0; bytes.len()];
+    to.read_exact(&mut received).unwrap();
+    assert!(received == bytes);
 }
 
 /// Closes the client's side, after which the server must close its own.
 #[track_caller]
-pub(crate) fn close(mut stream: TcpStream) {
+pub(crate) fn close(stream: TcpStream) {
     stream.shutdown(Shutdown::Write).unwrap();
+    expect_end(&stream);
+    drop(stream);
+}
+
+/// The other side of the connection has ended it.
+#[track_caller]
+pub(crate) fn expect_end(mut stream: &TcpStream) {
     assert_eq!(stream.read(&mut [0; 9]).unwrap(), 0);
 }
 
