@@ -21,8 +21,9 @@ use crate::target::Target;
 const FRAMES: usize = 64;
 
 const WHY_NO_BETTER: &str = "a byte costs no more than in frames of 64 KiB, which are not copied \
-                             here: what is left is the kernel's, which copies and delivers it, \
-                             and `FramedWrite` pays less than four times of that";
+                             here: but for the copy that joins frames, what a profile shows is \
+                             the kernel's, which copies and delivers it, and `FramedWrite` pays \
+                             less than four times of that";
 
 const WHY_NO_BETTER_LARGE: &str = "nearly all of it is the kernel's, which copies and delivers \
                                    what either sends; one more copy costs little beside it";
