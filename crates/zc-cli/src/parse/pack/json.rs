@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use zc_core::Tally;
 
-use super::{Open, array, boolean, float, map, null, signed, text, unsigned};
+use super::{Open, array, boolean, float, map, null, signed, string, unsigned};
 use crate::parse::target::Target;
 
 /// From how many bytes on a value is written piece by piece: numbers become up to three times as
@@ -117,14 +117,14 @@ impl<'de, T: Target> Visitor<'de> for Pack<'_, '_, T> {
     }
 
     fn visit_borrowed_str<E: de::Error>(self, value: &'de str) -> Result<(), E> {
-        text(self.0.target.buffer(), value.as_bytes());
+        string(self.0.target.buffer(), value);
         Ok(())
     }
 
     /// A string with escapes.
     fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
         self.0.tally.copied_bytes += value.len() as u64;
-        text(self.0.target.buffer(), value.as_bytes());
+        string(self.0.target.buffer(), value);
         Ok(())
     }
 

@@ -64,9 +64,14 @@ fn length(count: usize) -> u32 {
 /// Appends text, or bytes where it is none.
 pub(crate) fn text(out: &mut Vec<u8>, text: &[u8]) {
     match std::str::from_utf8(text) {
-        Ok(text) => encode::write_str(out, text).expect(TAKEN),
+        Ok(text) => string(out, text),
         Err(_) => encode::write_bin(out, text).expect(TAKEN),
     }
+}
+
+/// Appends text that is known to be UTF-8.
+fn string(out: &mut Vec<u8>, text: &str) {
+    encode::write_str(out, text).expect(TAKEN);
 }
 
 pub(crate) fn null(out: &mut Vec<u8>) {
