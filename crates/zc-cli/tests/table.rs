@@ -170,6 +170,20 @@ fn titles_never_move_the_cursor_either() {
     );
 }
 
+#[test]
+fn a_member_without_a_name_has_none_in_its_title_either() {
+    check(
+        &["ndjson"],
+        "{\"\":1,\"b\":2}\n{\"b\":3,\"\":44}\n",
+        0,
+        &expect![[r#"
+                b
+             1  2
+            44  3
+        "#]],
+    );
+}
+
 /// A cell as a record has it.
 #[derive(Debug, Clone)]
 enum Value {

@@ -179,12 +179,14 @@ impl<'s> Sink<'s> {
             |columns: &'s [_]| columns.iter().map(|column: &Column| row.cell(&column.place));
         match (plan.layout.get(), &plan.columns) {
             (Some(layout), Some(columns)) => layout.write_cells(cells(columns), out.buffer()),
-            (Some(layout), None) => sums.left_out += layout.write_fields(row, out.buffer()),
+            (Some(layout), None) => {
+                sums.left_out += layout.write_fields(row, plan.shape, out.buffer());
+            }
             (None, Some(columns)) => {
                 let titles = columns.iter().map(|column| &*column.title);
                 block.add(titles, cells(columns));
             }
-            (None, None) => block.add_fields(row),
+            (None, None) => block.add_fields(row, plan.shape),
         }
         if self.block.is_full() {
             self.lay_out();

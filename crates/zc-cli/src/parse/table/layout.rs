@@ -7,6 +7,7 @@ use super::cell::{Kind, Shown};
 use super::title_of;
 use crate::parse::cell::Cell;
 use crate::parse::header::Header;
+use crate::parse::plan::Shape;
 use crate::parse::row::Row;
 
 /// How many blanks stand between two columns.
@@ -97,12 +98,17 @@ impl Layout {
     }
 
     /// Writes a record with whatever fields it has; returns how many are in no column.
-    pub(crate) fn write_fields<'i>(&self, row: &impl Row<'i>, out: &mut Vec<u8>) -> u64 {
+    pub(crate) fn write_fields<'i>(
+        &self,
+        row: &impl Row<'i>,
+        shape: Shape,
+        out: &mut Vec<u8>,
+    ) -> u64 {
         let mut cells = vec![Shown::default(); self.columns.len()];
         let (mut left_out, mut number) = (0, 0);
         row.each_field(|name, cell| {
             number += 1;
-            match self.header.column_of(&title_of(name, number)) {
+            match self.header.column_of(&title_of(name, number, shape)) {
                 Some(at) if at < cells.len() => cells[at] = Shown::of(cell),
                 Some(_) => {}
                 None => left_out += 1,

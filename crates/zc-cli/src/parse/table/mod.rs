@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::parse::cell::Cell;
 use crate::parse::header::Header;
+use crate::parse::plan::Shape;
 use crate::parse::row::Row;
 
 pub(crate) use self::layout::Layout;
@@ -49,12 +50,12 @@ impl Block {
     }
 
     /// Adds a record with whatever fields it has.
-    pub(crate) fn add_fields<'i>(&mut self, row: &impl Row<'i>) {
+    pub(crate) fn add_fields<'i>(&mut self, row: &impl Row<'i>, shape: Shape) {
         let mut cells = Vec::new();
         let mut number = 0;
         row.each_field(|name, cell| {
             number += 1;
-            let at = self.header.column_for(title_of(name, number));
+            let at = self.header.column_for(title_of(name, number, shape));
             if cells.len() <= at {
                 cells.resize(at + 1, Shown::default());
             }
@@ -96,7 +97,10 @@ impl Block {
     }
 }
 
-/// What a field is called, which has its number where it has no name.
-fn title_of(name: &[u8], number: usize) -> Cow<'_, str> {
-    if name.is_empty() { number.to_string().into() } else { String::from_utf8_lossy(name) }
+/// What a field is called, which has its number where fields have no names.
+fn title_of(name: &[u8], number: usize, shape: Shape) -> Cow<'_, str> {
+    match shape {
+        Shape::Object => String::from_utf8_lossy(name),
+        Shape::Array => number.to_string().into(),
+    }
 }
