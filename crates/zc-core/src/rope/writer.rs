@@ -52,11 +52,10 @@ pub struct RopeWriter {
 impl RopeWriter {
     /// Bytes from which a written slice is referenced rather than copied: 16 KiB.
     ///
-    /// Here encoding and delivering together cost the same either way: of messages with one
-    /// field of 64 B to 1 MiB, written to a memory file or a socket, those up to 8 KiB were faster
-    /// copied, those of 16 KiB were even, and those from 64 KiB were faster referenced, by 1.1
-    /// times and more. A reference alone is made as fast as 5 KiB are copied, but makes the
-    /// vectored write dearer. Where ropes are kept or joined to others, take 4096.
+    /// There encoding and delivering together cost the same either way: a copy of less is made
+    /// faster than the vectored write grows dearer by one more part, and a longer one is not (case
+    /// `threshold` of `cargo xtask bench`). A reference alone is made as fast as 5 KiB are copied:
+    /// where ropes are kept or joined to others, take 4096.
     ///
     /// ```
     /// use std::io::Write;

@@ -14,10 +14,25 @@ use crate::gate::Gate;
 /// What one direction moved, in bytes that were delivered.
 ///
 /// ```
-/// use zc_net::proxy::Traffic;
+/// use std::io::{Read, Write};
+/// use std::net::{TcpListener, TcpStream};
+/// use zc_net::proxy::{Options, Server, Traffic};
 ///
-/// let nothing = Traffic::default();
-/// assert_eq!((nothing.bytes, nothing.spliced, nothing.copies.total()), (0, 0, 0));
+/// let upstream = TcpListener::bind("127.0.0.1:0")?;
+/// let server = Server::bind("127.0.0.1:0", &[upstream.local_addr()?], Options::default())?;
+/// let (address, stopper) = (server.local_addr(), server.stopper());
+/// let running = std::thread::spawn(|| server.run(|_| ()));
+///
+/// let mut near = TcpStream::connect(address)?;
+/// near.write_all(b"hello")?;
+/// let (mut far, _) = upstream.accept()?;
+/// far.read_exact(&mut [0; 5])?;
+/// drop((near, far));
+/// stopper.stop();
+/// let Traffic { bytes, spliced, copies } =
+///     running.join().expect("the server does not panic")?.to_upstream;
+/// assert_eq!((bytes, spliced, copies.total()), (5, 0, 10), "a short message is copied");
+/// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
