@@ -1,12 +1,12 @@
 //! Iterating the lines of a slice, each for its length.
 
 use std::io::BufRead;
-use std::ops::ControlFlow::Continue;
 
 use zc_core::mask::Level;
 use zc_core::{Copies, SliceExt};
-use zc_parse::{Bulk, Lines, Records};
+use zc_parse::{Lines, Records};
 
+use super::ways;
 use crate::case::{Answer, Case, Done, Figure};
 use crate::corpus::Corpus;
 use crate::engine::Engine;
@@ -65,14 +65,7 @@ fn each_line(bytes: &[u8]) -> Done {
 }
 
 pub(super) fn bulk(bytes: &[u8], level: Level) -> Done {
-    let mut answer = Answer::default();
-    Bulk::new(Lines).with_level(level).finish(bytes, |outcome| {
-        if let Ok(parsed) = outcome {
-            answer.add(parsed.record.len() as u64);
-        }
-        Continue(())
-    });
-    answer.into()
+    ways::bulk(Lines, bytes, level, |answer, line| answer.add(line.len() as u64))
 }
 
 fn records(bytes: &[u8]) -> Done {

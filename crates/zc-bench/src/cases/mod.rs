@@ -30,6 +30,7 @@ mod send_frames;
 mod serve;
 mod single;
 mod transfer;
+mod ways;
 mod whole;
 
 /// The cases, in the order of their rows; those without a row last.

@@ -1,43 +1,34 @@
 //! The grammar of `zc_parse`, in the three ways to run it.
 
-use std::ops::ControlFlow::Continue;
-
 use zc_core::mask::Level;
 use zc_parse::access_log::{Combined, Request};
-use zc_parse::{Bulk, CombinedLog, Grammar, Records};
+use zc_parse::{CombinedLog, Grammar};
 
+use super::super::ways;
 use super::weight;
 use crate::case::{Answer, Done};
 
-/// On masks, window by window.
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
-    let mut answer = Answer::default();
-    Bulk::new(CombinedLog).with_level(level).finish(bytes, |outcome| {
-        if let Ok(parsed) = outcome {
-            answer.add(weigh(parsed.record));
-        }
-        Continue(())
-    });
-    answer.into()
+    ways::bulk(CombinedLog, bytes, level, add)
 }
 
-/// The same behind an iterator.
 pub(super) fn records(bytes: &[u8]) -> Done {
-    let mut answer = Answer::default();
-    for record in Records::new(CombinedLog, bytes).flatten() {
-        answer.add(weigh(&record));
-    }
-    answer.into()
+    ways::records(CombinedLog, bytes, add)
 }
 
 /// On slices, line by line.
 pub(super) fn parse_one(mut bytes: &[u8]) -> Done {
     let mut answer = Answer::default();
     while let Ok((record, rest)) = CombinedLog.parse_one(bytes) {
-        answer.add(weigh(&record));
+        add(&mut answer, &record);
         bytes = rest.strip_prefix(b"\n").unwrap_or(rest);
     }
     answer.into()
+}
+
+#[inline(always)]
+fn add(answer: &mut Answer, record: &Combined<&[u8]>) {
+    answer.add(weigh(record));
 }
 
 #[inline(always)]

@@ -1,47 +1,23 @@
 //! The grammar of `zc_parse`, in the three ways to run it.
 
-use std::ops::ControlFlow::Continue;
-
 use zc_core::mask::Level;
+use zc_parse::Csv;
 use zc_parse::csv::Row;
-use zc_parse::{Bulk, Csv, Records};
 
-use super::super::single;
+use super::super::ways;
 use super::RowSum;
 use crate::case::{Answer, Done};
 
-/// On masks, window by window.
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
-    let mut answer = Answer::default();
-    Bulk::new(Csv::new()).with_level(level).finish(bytes, |outcome| {
-        if let Ok(parsed) = outcome {
-            add(&mut answer, parsed.record);
-        }
-        Continue(())
-    });
-    answer.into()
+    ways::bulk(Csv::new(), bytes, level, add)
 }
 
-/// The same behind an iterator.
 pub(super) fn records(bytes: &[u8]) -> Done {
-    let mut answer = Answer::default();
-    for row in Records::new(Csv::new(), bytes).flatten() {
-        add(&mut answer, &row);
-    }
-    answer.into()
+    ways::records(Csv::new(), bytes, add)
 }
 
-/// On slices, row by row.
-pub(super) fn slices(mut bytes: &[u8]) -> Done {
-    let (mut answer, grammar, mut row) = (Answer::default(), Csv::new(), Row::default());
-    while let Some(rest) = single::on_slice(&grammar, bytes, &mut row) {
-        add(&mut answer, &row);
-        bytes = rest;
-        if bytes.is_empty() {
-            break;
-        }
-    }
-    answer.into()
+pub(super) fn slices(bytes: &[u8]) -> Done {
+    ways::slices(&Csv::new(), bytes, add)
 }
 
 #[inline(always)]

@@ -1,25 +1,15 @@
 //! The grammar of `zc_parse`, in the three ways to run it.
 
-use std::ops::ControlFlow::Continue;
-
 use zc_core::mask::{Level, MaskBuffer};
-use zc_parse::Bulk;
 use zc_parse::http1::{Request, RequestHead};
 
-use super::super::single;
+use super::super::{single, ways};
 use super::{Read, header_weight, request_weight};
-use crate::case::{Answer, Done};
+use crate::case::Done;
 
 /// On masks, window by window.
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
-    let mut answer = Answer::default();
-    Bulk::new(RequestHead::new()).with_level(level).finish(bytes, |outcome| {
-        if let Ok(parsed) = outcome {
-            answer.add(weight(parsed.record));
-        }
-        Continue(())
-    });
-    answer.into()
+    ways::bulk(RequestHead::new(), bytes, level, |answer, head| answer.add(weight(head)))
 }
 
 /// On the masks of what it is given: a head, and nothing behind it.
