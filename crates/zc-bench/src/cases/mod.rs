@@ -122,6 +122,7 @@ mod tests {
             &[
                 "input-4KiB",
                 "input-64KiB",
+                "input-256KiB",
                 "input-1MiB",
                 "input-16MiB",
                 "input-256MiB",
