@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 use crate::ports::is_listened_at;
 use crate::processor::{self, on_core};
 
@@ -198,7 +198,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{Server, output};
-    use crate::case::Answer;
+    use crate::answer::Answer;
     use crate::ports::free;
     use crate::processor::{self, Whose};
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
-use crate::case::Input;
+use crate::answer::Input;
 
 /// What a case works on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,13 +37,7 @@ pub(crate) struct Entry {
 
 /// Where the figures of the project are kept.
 pub(crate) fn path() -> PathBuf {
-    root().join("docs/benchmarks/data.json")
-}
-
-/// The root of the workspace.
-pub(crate) fn root() -> PathBuf {
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    crates.and_then(Path::parent).expect("the crate lies in the workspace").to_owned()
+    machine::root().join("docs/benchmarks/data.json")
 }
 
 /// A file of figures that is written anew after each case.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::case::{Answer, Done, Input};
+use crate::answer::{Answer, Done, Input};
 use crate::child;
 use crate::processor::Whose;
 

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-
-use crate::data;
 
 /// Crates that are compared and that the workspace needs anyway; the other rivals are what the
 /// feature of that name switches on.
@@ -86,12 +85,18 @@ pub(crate) fn date() -> Result<String> {
 
 /// The commit that the workspace is at, with a `+` if there are changes on top.
 pub(crate) fn revision() -> Result<String> {
-    let root = data::root();
+    let root = root();
     let root = root.to_str().context("the path of the workspace is not UTF-8")?;
     let revision = said("git", &["-C", root, "rev-parse", "--short", "HEAD"]);
     let revision = revision.context("the workspace is no git repository")?;
     let is_changed = said("git", &["-C", root, "status", "--porcelain", "--", "*.rs", "*.toml"]);
     Ok(if is_changed.is_some() { revision + "+" } else { revision })
+}
+
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    crates.and_then(Path::parent).expect("the crate lies in the workspace").to_owned()
 }
 
 fn first_line(path: &str) -> Option<String> {

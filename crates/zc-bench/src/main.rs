@@ -9,6 +9,7 @@
 
 #![deny(unsafe_code)]
 
+mod answer;
 mod args;
 mod case;
 mod cases;

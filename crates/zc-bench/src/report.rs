@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use zc_core::Copies;
 
-use crate::case::{Answer, Case, Done, Figure, Input};
+use crate::answer::{Answer, Done, Input};
+use crate::case::{Case, Figure};
 use crate::rounds::Sample;
 use crate::stats::{Summary, five_digits};
 use crate::target::{Target, Verdict};

@@ -108,7 +108,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{Effort, Runner, alternate, count, order};
-    use crate::case::{Answer, Done};
+    use crate::answer::{Answer, Done};
     use crate::processor::Whose;
 
     #[test]

@@ -8,14 +8,15 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 
+use crate::answer::{Done, Input};
 use crate::args::{Args, Inner};
-use crate::case::{Case, Done, Input};
+use crate::case::Case;
 use crate::cases;
 use crate::corpus::{Corpus, Scale, Scratch};
 use crate::data::{self, Data, Record};
 use crate::engine::Engine;
 use crate::instructions;
-use crate::machine::{Machine, Versions};
+use crate::machine::{self, Machine, Versions};
 use crate::render;
 use crate::report::{Measured, Report};
 use crate::rounds::{self, Effort, Runner};
@@ -122,7 +123,7 @@ fn rendered(from: Option<&Path>) -> Result<()> {
     let path = from.map_or_else(data::path, ToOwned::to_owned);
     let data = Data::load(&path)?;
     let data = data.with_context(|| format!("there is no {}", path.display()))?;
-    render::write(data, &data::root())
+    render::write(data, &machine::root())
 }
 
 fn once(name: &str, engine: &str) -> Result<()> {

@@ -60,6 +60,7 @@ mod range;
 mod representation;
 mod request;
 mod root;
+mod served;
 mod server;
 mod session;
 mod site;
@@ -69,10 +70,11 @@ mod validators;
 mod walk;
 mod whole;
 
-pub use connection::{Connection, Outcome, Served};
+pub use connection::{Connection, Outcome};
 pub use files::Files;
 pub use log::{AccessLog, LogWriter};
 pub use options::{DotFiles, Options, Symlinks};
+pub use served::Served;
 pub use server::{Report, Server};
 
 #[cfg(doctest)]

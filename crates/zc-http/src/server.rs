@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use zc_net::server::{self, Accepted, Counts, Service, Stopper};
 
-use crate::connection::Totals;
+use crate::served::Totals;
 use crate::{AccessLog, Connection, Files, Outcome, Served};
 
 /// A server of files that is bound to its address.

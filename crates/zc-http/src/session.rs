@@ -14,12 +14,12 @@ use zc_parse::http1::{Body, Request};
 
 use crate::Options;
 use crate::answer::{Answer, Persistence};
-use crate::connection::Served;
 use crate::framer::RequestFramer;
 use crate::heads;
 use crate::log::ClientLog;
 use crate::outgoing::Outgoing;
 use crate::request::{Asked, Method};
+use crate::served::Served;
 use crate::site::Site;
 use crate::status::Status;
 

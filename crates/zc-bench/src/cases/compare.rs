@@ -2,7 +2,8 @@
 
 use super::echo;
 use super::whole::{counts, first_number, numbers};
-use crate::case::{Answer, Case, Figure};
+use crate::answer::Answer;
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Program, Read, Run};
 

@@ -2,7 +2,8 @@
 
 use zc_core::mask;
 
-use crate::case::{Answer, Case, Done, Figure};
+use crate::answer::{Answer, Done};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::Engine;
 use crate::target::Target;

@@ -13,7 +13,8 @@ use zc_parse::logfmt::Entries;
 use zc_parse::{CombinedLog, Grammar, Kv, Logfmt, Pair};
 
 use super::{combined, http_heads, logfmt, single};
-use crate::case::{Answer, Case, Figure, Input};
+use crate::answer::{Answer, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Run, Work};
 

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::case::{Answer, Case, Figure, Input};
+use crate::answer::{Answer, Input};
+use crate::case::{Case, Figure};
 use crate::child::Server;
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Program, Run, Serve, Work};

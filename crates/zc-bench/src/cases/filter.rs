@@ -2,7 +2,8 @@
 //!
 //! Rivals that are query engines only count them, which is less work.
 
-use crate::case::{Answer, Case, Figure, Input};
+use crate::answer::{Answer, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Program, Read, Run};
 use crate::target::Target;

@@ -13,7 +13,8 @@ use tempfile::NamedTempFile;
 use zc_core::{Copies, mask};
 use zc_io::{Input as Windows, InputKind, Stable, Via};
 
-use crate::case::{Answer, Case, Done, Figure, Input};
+use crate::answer::{Answer, Done, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Prepare, Run, Work};
 

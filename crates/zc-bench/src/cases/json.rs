@@ -8,7 +8,8 @@ use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 use zc_core::{Copies, Source};
 
-use crate::case::{Answer, Case, Done, Figure, Input};
+use crate::answer::{Answer, Done, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Run, Work};
 

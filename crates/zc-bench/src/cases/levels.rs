@@ -8,7 +8,8 @@
 use zc_core::mask::Level;
 
 use super::{combined, csv, http_heads, lines, logfmt};
-use crate::case::{Case, Done, Figure};
+use crate::answer::Done;
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::Engine;
 

@@ -7,7 +7,8 @@ use zc_core::{Copies, SliceExt};
 use zc_parse::{Lines, Records};
 
 use super::ways;
-use crate::case::{Answer, Case, Done, Figure};
+use crate::answer::{Answer, Done};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::Engine;
 use crate::target::Target;

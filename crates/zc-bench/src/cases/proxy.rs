@@ -10,7 +10,8 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 use tempfile::TempDir;
 
-use crate::case::{Answer, Case, Figure, Input};
+use crate::answer::{Answer, Input};
+use crate::case::{Case, Figure};
 use crate::child::Server;
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Program, Run, Serve, Work};

@@ -8,7 +8,8 @@ use zc_core::view::records;
 use zc_core::view::zerocopy::little_endian::{U32, U64};
 use zc_core::view::zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
-use crate::case::{Answer, Case, Done, Figure, Input};
+use crate::answer::{Answer, Done, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Prepare, Run, Work};
 use crate::target::Target;

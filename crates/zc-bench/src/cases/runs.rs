@@ -10,7 +10,8 @@ use zc_core::Copies;
 use zc_io::Output;
 use zc_io::transfer::{KERNEL_RUN_LEN, Mechanism, Policy, transfer};
 
-use crate::case::{Answer, Case, Done, Figure, Input};
+use crate::answer::{Answer, Done, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Run, Work};
 

@@ -10,7 +10,8 @@ use tokio::io::{AsyncWriteExt, BufWriter};
 use tokio::runtime::Builder;
 use zc_net::frames::{FrameWriter, LengthPrefix};
 
-use crate::case::{Answer, Case, Done, Figure, Input};
+use crate::answer::{Answer, Done, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Prepare, Run, Work};
 use crate::processor::{of_this_thread, on_core};

@@ -8,7 +8,8 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 use zc_io::transfer::{Mechanism, Policy, transfer};
 
-use crate::case::{Answer, Case, Done, Figure, Input};
+use crate::answer::{Answer, Done, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Run, Work};
 use crate::target::Target;

@@ -6,7 +6,7 @@ use zc_core::mask::Level;
 use zc_parse::{Bulk, Grammar, Records};
 
 use super::single;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 /// On masks, window by window.
 #[inline(always)]

@@ -1,6 +1,7 @@
 //! Whole processes that count what is in a file, from start to exit.
 
-use crate::case::{Answer, Case, Figure};
+use crate::answer::Answer;
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Program, Run};
 use crate::target::Target;

@@ -63,6 +63,7 @@ mod tests {
 
     use super::{PAGE, files};
     use crate::data::{self, Data};
+    use crate::machine;
 
     fn sample() -> Vec<(String, String)> {
         let data = serde_json::from_str(include_str!("../../tests/report/data.json")).unwrap();
@@ -107,8 +108,8 @@ mod tests {
     fn the_pages_of_the_project_are_those_that_its_data_give() {
         let Some(mut data) = Data::load(&data::path()).unwrap() else { return };
         data.judge();
-        for (path, text) in files(&data, &data::root()).unwrap() {
-            let there = std::fs::read_to_string(data::root().join(&path)).unwrap_or_default();
+        for (path, text) in files(&data, &machine::root()).unwrap() {
+            let there = std::fs::read_to_string(machine::root().join(&path)).unwrap_or_default();
             assert!(there == text, "{path} is not what `cargo xtask bench render` writes");
         }
     }

@@ -5,7 +5,7 @@ use memchr::{memchr, memchr2};
 use zc_core::Copies;
 
 use super::{Line, Request, each_line};
-use crate::case::Done;
+use crate::answer::Done;
 
 /// The copying way: every field becomes a vector of its own.
 pub(super) fn read_all_owned(bytes: &[u8]) -> Done {

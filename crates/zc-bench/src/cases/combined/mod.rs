@@ -9,7 +9,8 @@ mod regex_engine;
 
 use zc_core::mask::Level;
 
-use crate::case::{Answer, Case, Done, Figure};
+use crate::answer::{Answer, Done};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::Engine;
 use crate::target::Target;

@@ -6,7 +6,7 @@ use zc_parse::{CombinedLog, Grammar};
 
 use super::super::ways;
 use super::weight;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
     ways::bulk(CombinedLog, bytes, level, add)

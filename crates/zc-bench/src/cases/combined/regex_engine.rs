@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::bytes::{CaptureLocations, Regex};
 
 use super::{Line, by_hand, each_line};
-use crate::case::Done;
+use crate::answer::Done;
 
 /// Every repetition ends at a byte that it cannot hold. With the request as an alternative inside
 /// of it the same expression took ten times as long.

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr2};
 use zc_core::Copies;
 
 use super::{RowSum, unescape};
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 pub(super) fn read_all(bytes: &[u8]) -> Done {
     let mut answer = Answer::default();

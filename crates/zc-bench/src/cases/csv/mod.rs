@@ -17,7 +17,8 @@ use std::borrow::Cow;
 use zc_core::mask::Level;
 
 use super::glance::glance;
-use crate::case::{Answer, Case, Figure};
+use crate::answer::Answer;
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::Engine;
 use crate::target::Target;

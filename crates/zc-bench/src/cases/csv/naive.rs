@@ -2,7 +2,7 @@
 //! against.
 
 use super::RowSum;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 pub(super) fn read_all(bytes: &[u8]) -> Done {
     let (mut answer, mut row, mut text) = (Answer::default(), RowSum::default(), Vec::new());

@@ -12,7 +12,7 @@ use nom::sequence::delimited;
 use nom::{Err, IResult, Parser};
 
 use super::{RowSum, unescape};
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {

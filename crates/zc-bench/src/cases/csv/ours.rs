@@ -6,7 +6,7 @@ use zc_parse::csv::Row;
 
 use super::super::ways;
 use super::RowSum;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
     ways::bulk(Csv::new(), bytes, level, add)

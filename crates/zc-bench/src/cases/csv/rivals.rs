@@ -1,7 +1,7 @@
 //! The crates that read CSV, each in the fastest way that it offers for the text of every field.
 
 use super::RowSum;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 /// Every row into the same record.
 pub(super) fn csv(bytes: &[u8]) -> Done {

@@ -5,7 +5,7 @@ use bytes::{Buf, Bytes};
 use tokio::runtime::Runtime;
 
 use super::add;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 pub(super) fn length_prefixed(_: &Runtime, stream: &Bytes) -> Result<Done> {
     let (mut rest, mut answer) = (stream.clone(), Answer::default());

@@ -4,7 +4,8 @@ use anyhow::Result;
 use bytes::Bytes;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::case::{Answer, Case, Figure, Input};
+use crate::answer::{Answer, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Prepare, Run, Work};
 use crate::target::Target;
@@ -81,7 +82,7 @@ const fn engine(name: &'static str, prepare: Prepare) -> Engine {
 }
 
 /// Decodes a stream and adds up its frames.
-type Decode = fn(&Runtime, &Bytes) -> Result<crate::case::Done>;
+type Decode = fn(&Runtime, &Bytes) -> Result<crate::answer::Done>;
 
 fn work(stream: Vec<u8>, decode: Decode) -> Result<Work<'static>> {
     let runtime = Builder::new_current_thread().build()?;

@@ -7,7 +7,7 @@ use zc_net::frames::FrameReader;
 use zc_parse::framing::Integer;
 
 use super::add;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 pub(super) fn length_prefixed(runtime: &Runtime, stream: &Bytes) -> Result<Done> {
     count(runtime, FrameReader::length_prefixed(&stream[..], Integer::U32Be))

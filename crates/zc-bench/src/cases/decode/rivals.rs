@@ -12,7 +12,7 @@ use zc_net::frames::FramerCodec;
 use zc_parse::framing::{Integer, LengthField, Newline};
 
 use super::add;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 pub(super) fn length_delimited(runtime: &Runtime, stream: &Bytes) -> Result<Done> {
     count(runtime, stream, LengthDelimitedCodec::new())

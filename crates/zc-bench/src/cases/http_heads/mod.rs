@@ -14,7 +14,8 @@ mod rivals;
 use anyhow::Result;
 use zc_core::mask::Level;
 
-use crate::case::{Answer, Case, Done, Figure, Input};
+use crate::answer::{Answer, Done, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Prepare, Run, Work};
 use crate::target::Target;

@@ -5,7 +5,7 @@ use zc_parse::http1::{Request, RequestHead};
 
 use super::super::{single, ways};
 use super::{Read, header_weight, request_weight};
-use crate::case::Done;
+use crate::answer::Done;
 
 /// On masks, window by window.
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {

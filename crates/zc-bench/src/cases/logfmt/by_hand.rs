@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use zc_core::Copies;
 
 use super::{each_line, unescape, weight};
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 /// The copying way: every key and every value becomes a vector of its own, and so do the pairs
 /// of a line.

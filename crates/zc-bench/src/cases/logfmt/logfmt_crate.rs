@@ -1,7 +1,7 @@
 //! The crate `logfmt`, which takes a line and returns a vector of strings of its own.
 
 use super::weight;
-use crate::case::Answer;
+use crate::answer::Answer;
 
 pub(super) fn read(line: &[u8], answer: &mut Answer) -> Option<()> {
     for pair in ::logfmt::parse(str::from_utf8(line).ok()?) {

@@ -16,7 +16,8 @@ use std::borrow::Cow;
 use zc_core::mask::Level;
 
 use super::glance::glance;
-use crate::case::{Answer, Case, Done, Figure};
+use crate::answer::{Answer, Done};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::Engine;
 use crate::target::Target;

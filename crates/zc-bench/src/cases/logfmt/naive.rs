@@ -2,7 +2,7 @@
 //! held against.
 
 use super::weight;
-use crate::case::Answer;
+use crate::answer::Answer;
 
 pub(in super::super) fn read(line: &[u8], answer: &mut Answer) -> Option<()> {
     for word in words(str::from_utf8(line).ok()?) {

@@ -12,7 +12,7 @@ use nom::sequence::{delimited, preceded, terminated};
 use nom::{Err, IResult, Parser};
 
 use super::{unescape, weight};
-use crate::case::Answer;
+use crate::answer::Answer;
 
 type Pair<'i> = (&'i [u8], Option<Cow<'i, [u8]>>);
 

@@ -6,7 +6,7 @@ use zc_parse::logfmt::Entries;
 
 use super::super::ways;
 use super::weight;
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 pub(in super::super) fn bulk(bytes: &[u8], level: Level) -> Done {
     ways::bulk(Logfmt::new(), bytes, level, add)

@@ -6,7 +6,7 @@ use std::io::Write;
 use anyhow::{Result, ensure};
 
 use super::{Message, memory_file, messages, weigh};
-use crate::case::{Answer, Input};
+use crate::answer::{Answer, Input};
 use crate::engine::Work;
 
 /// A format that copies, and the message as it wants it.

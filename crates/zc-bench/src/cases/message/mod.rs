@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use zc_serde::shared::SharedBytes;
 
 use self::copying::MessagePack;
-use crate::case::{Answer, Case, Figure, Input};
+use crate::answer::{Answer, Input};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::{Engine, Prepare, Run};
 use crate::target::Target;

@@ -10,7 +10,7 @@ use zc_core::rope::{Rope, RopeWriter};
 use zc_serde::msgpack;
 
 use super::{Message, memory_file, messages, weigh};
-use crate::case::{Answer, Done, Input};
+use crate::answer::{Answer, Done, Input};
 use crate::engine::Work;
 
 /// A writer for all messages, told of the buffer that their payloads lie in.

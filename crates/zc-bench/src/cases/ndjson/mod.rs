@@ -12,7 +12,8 @@ mod rivals;
 use serde::Deserialize;
 
 use super::glance::glance;
-use crate::case::{Answer, Case, Done, Figure};
+use crate::answer::{Answer, Done};
+use crate::case::{Case, Figure};
 use crate::corpus::Corpus;
 use crate::engine::Engine;
 use crate::target::Target;

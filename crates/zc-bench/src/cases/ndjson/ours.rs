@@ -7,7 +7,7 @@ use zc_serde::fields::{Fields, Value};
 use zc_serde::ndjson::{self, Lines};
 
 use super::{Entry, each_line, weight};
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 
 type Borrowed<'i> = Entry<Text<'i>, Text<'i>>;
 

@@ -6,7 +6,7 @@ use sonic_rs::PointerTree;
 use zc_serde::Text;
 
 use super::{Entry, Pair, each_line, weight};
-use crate::case::Done;
+use crate::answer::Done;
 
 pub(super) fn all_by_sonic(line: &[u8]) -> Option<u64> {
     sonic_rs::from_slice::<Entry<Text<'_>, Text<'_>>>(line).ok().map(|entry| entry.weight())

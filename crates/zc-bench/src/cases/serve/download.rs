@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 
 use super::servers::{NAME, Site, Start};
 use super::wrk::read_head;
-use crate::case::{Answer, Done, Input};
+use crate::answer::{Answer, Done, Input};
 use crate::engine::Work;
 use crate::processor;
 use crate::stream::{pattern, piece};

@@ -11,7 +11,7 @@ use anyhow::{Result, ensure};
 
 use super::servers::{NAME, Site, Start};
 use super::wrk::{LIMIT, check, read_head};
-use crate::case::Answer;
+use crate::answer::Answer;
 use crate::engine::Work;
 
 /// Bytes that are read in one call, at most.

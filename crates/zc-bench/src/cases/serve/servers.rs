@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tempfile::TempDir;
 
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 use crate::child::Server;
 use crate::ports;
 use crate::processor::on_core;

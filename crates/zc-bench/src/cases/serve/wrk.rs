@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::REQUESTS;
 use super::servers::{NAME, Site, Start};
-use crate::case::{Answer, Done};
+use crate::answer::{Answer, Done};
 use crate::child;
 use crate::engine::Work;
 
