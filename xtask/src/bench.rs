@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use xshell::{Shell, cmd};
 
-use crate::{against, compare, workspace};
+use crate::compare::work;
+use crate::{against, workspace};
 
 #[derive(Debug, Default, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -111,7 +112,7 @@ fn measure(flags: &Flags) -> Result<()> {
     // Each is built alone, so that neither gets features that only the other asks for.
     let build_tool = cmd!(sh, "cargo build --quiet --package zc-cli --profile {profile}");
     build_tool.run().context("the tool does not build; see above")?;
-    compare::build()?;
+    work::build()?;
     let rivals = if flags.no_rivals { "" } else { "rivals" };
     let bench = || {
         cmd!(sh, "cargo run --quiet --package zc-bench --profile {profile} --features {rivals} --")

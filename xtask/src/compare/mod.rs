@@ -7,9 +7,7 @@ use crate::bench;
 
 mod compiler;
 mod mistakes;
-mod work;
-
-pub(crate) use work::build;
+pub(crate) mod work;
 
 #[derive(Debug, Args)]
 pub(crate) struct Flags {

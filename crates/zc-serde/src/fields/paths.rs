@@ -1,6 +1,6 @@
 //! [`Node`]: the paths that are sought, as a tree of keys.
 
-use super::walk::MAX_DEPTH;
+use crate::ndjson::MAX_DEPTH;
 
 /// The keys that are sought in an object.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +36,7 @@ impl Node {
     /// overflow the stack when it is dropped.
     fn add(&mut self, slot: usize, path: &[String]) {
         let mut node = self;
-        for (depth, key) in path.iter().enumerate().take(MAX_DEPTH as usize) {
+        for (depth, key) in path.iter().enumerate().take(MAX_DEPTH) {
             let edge = node.edge(key.as_bytes());
             if depth + 1 == path.len() {
                 edge.slots.push(slot);

@@ -10,6 +10,7 @@ use zc_core::mask::{Find, StopSet};
 use super::Value;
 use super::paths::Node;
 use super::rules::Rules;
+use crate::ndjson;
 
 /// Where a string ends, or may have to be refused: quotes, backslashes, control characters.
 pub(super) const STOPS: &[StopSet] = &[StopSet::from_table(string_stops())];
@@ -27,8 +28,9 @@ const fn string_stops() -> [bool; 256] {
     stops
 }
 
-/// How many levels `serde_json` follows, and the bits of the stack of brackets.
-pub(super) const MAX_DEPTH: u32 = 127;
+/// How many levels are followed, each a bit of the stack of brackets.
+#[expect(clippy::cast_possible_truncation, reason = "it is 127")]
+const MAX_DEPTH: u32 = ndjson::MAX_DEPTH as u32;
 /// A number of so many bytes, with an exponent of two digits at most, is in the range of `f64`.
 const SAFE_NUMBER: usize = 200;
 
