@@ -61,7 +61,7 @@ use crate::{Error, single};
 /// }
 ///
 /// // Records are lines, and no mistake can hide the end of one: the defaults.
-/// assert!(!Entry::SPANS_LINES && !Entry::FALLS_BACK_TO_LINES);
+/// assert!(!Entry::SPANS_LINES && !Entry::FALLS_BACK_TO_LINES && !Entry::HOLDS_ITS_END);
 /// let mut records = Records::new(Entry, b"# users\nroot:0\nnobody\n");
 /// assert_eq!(records.next().unwrap()?, (&b"root"[..], &b"0"[..]));
 /// assert_eq!(records.next().unwrap().unwrap_err().position().line, 3);
@@ -82,6 +82,10 @@ pub trait Grammar {
     /// of a row of CSV. Where the end is found neither before the limit nor before the end of the
     /// input, the lines up to there are judged one by one.
     const FALLS_BACK_TO_LINES: bool = false;
+
+    /// Whether a record holds its own end, as a head of HTTP holds the empty line behind its
+    /// headers, so that nothing need stand behind it.
+    const HOLDS_ITS_END: bool = false;
 
     /// A framer at the beginning of a record. Where [`parse`](Self::parse) reads a record, the
     /// framer ends it at the same place; of what is no record, it says how much is passed over
@@ -111,14 +115,14 @@ pub trait Grammar {
     ) -> Result<(), Mismatch>;
 
     /// Moves past what must stand behind a record: by default `\n`, `\r\n` or the end of the
-    /// input.
+    /// input, and nothing where it [holds its end](Self::HOLDS_ITS_END).
     ///
     /// # Errors
     ///
     /// A [`Mismatch`] where something else stands there.
     #[inline(always)]
     fn end<F: Find>(&self, input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
-        end_line(input)
+        if Self::HOLDS_ITS_END { Ok(()) } else { end_line(input) }
     }
 
     /// Reads one record from the beginning of `input`; returns it and what lies behind it: the

@@ -50,6 +50,7 @@ impl Grammar for Head {
     type Framer = BlankLine;
 
     const SPANS_LINES: bool = true;
+    const HOLDS_ITS_END: bool = true;
 
     fn framer(&self) -> BlankLine {
         BlankLine::new()
@@ -75,12 +76,6 @@ impl Grammar for Head {
             return response::read(input, message.make_response(), self.most_headers);
         }
         request::read(input, message.make_request(), self.most_headers)
-    }
-
-    /// The empty line is a part of the head.
-    #[inline(always)]
-    fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
-        Ok(())
     }
 }
 

@@ -48,6 +48,7 @@ impl Grammar for RequestHead {
     type Framer = BlankLine;
 
     const SPANS_LINES: bool = true;
+    const HOLDS_ITS_END: bool = true;
 
     fn framer(&self) -> BlankLine {
         BlankLine::new()
@@ -70,12 +71,6 @@ impl Grammar for RequestHead {
         request: &mut Request<&'i [u8]>,
     ) -> Result<(), Mismatch> {
         read(input, request, self.most_headers)
-    }
-
-    /// The empty line is a part of the head.
-    #[inline(always)]
-    fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
-        Ok(())
     }
 }
 

@@ -59,6 +59,7 @@ impl Grammar for ResponseHead {
     type Framer = BlankLine;
 
     const SPANS_LINES: bool = true;
+    const HOLDS_ITS_END: bool = true;
 
     fn framer(&self) -> BlankLine {
         BlankLine::new()
@@ -81,12 +82,6 @@ impl Grammar for ResponseHead {
         response: &mut Response<&'i [u8]>,
     ) -> Result<(), Mismatch> {
         read(input, response, self.most_headers)
-    }
-
-    /// The empty line is a part of the head.
-    #[inline(always)]
-    fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
-        Ok(())
     }
 }
 

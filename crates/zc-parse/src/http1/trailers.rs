@@ -33,6 +33,7 @@ impl Grammar for Trailers {
     type Framer = BlankLine;
 
     const SPANS_LINES: bool = true;
+    const HOLDS_ITS_END: bool = true;
 
     fn framer(&self) -> BlankLine {
         BlankLine::new()
@@ -49,11 +50,5 @@ impl Grammar for Trailers {
         headers: &mut Headers<&'i [u8]>,
     ) -> Result<(), Mismatch> {
         section(input, headers, self.most_headers, Ending::Crlf, &mut Framing::of_trailers())
-    }
-
-    /// The empty line is a part of the trailers.
-    #[inline(always)]
-    fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
-        Ok(())
     }
 }

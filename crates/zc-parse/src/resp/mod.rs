@@ -143,6 +143,7 @@ impl Grammar for Resp {
     type Record<'i> = Tree<&'i [u8]>;
     type Framer = RespFramer;
     const SPANS_LINES: bool = true;
+    const HOLDS_ITS_END: bool = true;
 
     fn framer(&self) -> RespFramer {
         RespFramer::new(self)
@@ -174,11 +175,5 @@ impl Grammar for Resp {
         };
         tree.open = walk.open;
         outcome
-    }
-
-    /// A value ends with its last line; nothing need stand behind it.
-    #[inline(always)]
-    fn end<F: Find>(&self, _input: &mut Scanner<'_, F>) -> Result<(), Mismatch> {
-        Ok(())
     }
 }
