@@ -47,6 +47,8 @@ const WORD: usize = 0;
 const QUOTE: usize = 1;
 const STOPS: &[StopSet] = &[StopSet::from_table(word_ends()), StopSet::of(b"\"\\\n")];
 
+const BEHIND_VALUE: Expected = Expected::Named("a blank or the end of the line");
+
 const fn word_ends() -> [bool; 256] {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -141,8 +143,7 @@ impl Grammar for Logfmt {
         }
     }
 
-    /// A function of its own, so that its loop has the registers to itself.
-    #[inline(never)]
+    #[inline(always)]
     fn parse<'i, F: Find>(
         &self,
         line: &mut Scanner<'i, F>,
@@ -162,7 +163,7 @@ impl Grammar for Logfmt {
                         start += 1;
                         continue;
                     }
-                    Some(_) => {}
+                    Some(_) => return Err(mismatch(start, Expected::Named("a key"))),
                 }
             }
             if slots.len() == 0 {
@@ -173,18 +174,17 @@ impl Grammar for Logfmt {
                 let count = mem::replace(&mut room, entries.room(self.most_entries));
                 slots = entries.slots(count, room);
             }
-            let (entry, end) = entry(bytes, finder, &mut stops, start..key_end)?;
-            if entry.is_quoted {
+            let Some(slot) = slots.next() else { break };
+            let end = read(bytes, finder, &mut stops, start..key_end, slot)?;
+            if slot.is_quoted {
                 stops = finder.stops(bytes, end + 1, WORD);
             }
-            if let Some(slot) = slots.next() {
-                *slot = entry;
-            }
             start = end;
-            if matches!(bytes.get(end), None | Some(b'\n')) {
-                break;
+            match bytes.get(end) {
+                None | Some(b'\n') => break,
+                Some(0..=b' ') => start += 1,
+                Some(_) => return Err(mismatch(end, BEHIND_VALUE)),
             }
-            start += 1;
         }
         let count = room - slots.len();
         entries.keep(count);
@@ -196,37 +196,33 @@ impl Grammar for Logfmt {
     }
 }
 
-/// Reads the entry whose key lies at `key`, with `stops` behind it; returns it and the offset
-/// behind it, at which the line ends or a blank stands. That is the last stop that was taken, but
-/// behind a quote.
+/// Reads the entry whose key lies at `key`, with `stops` behind it, into `entry`; returns the
+/// offset behind it, at which the line ends or a blank should stand. That is the last stop that
+/// was taken, but behind a quote.
 #[inline(always)]
-fn entry<'i, F: Find>(
+fn read<'i, F: Find>(
     bytes: &'i [u8],
     finder: F,
     stops: &mut impl Iterator<Item = usize>,
     key: Range<usize>,
-) -> Result<(Entry<&'i [u8]>, usize), Mismatch> {
-    let Range { start, end } = key;
-    let Some(key @ [_, ..]) = bytes.get(key) else {
-        return Err(mismatch(start, Expected::Named("a key")));
-    };
+    entry: &mut Entry<&'i [u8]>,
+) -> Result<usize, Mismatch> {
+    let end = key.end;
+    *entry = Entry { key: bytes.get(key).unwrap_or_default(), ..Entry::default() };
     match bytes.get(end) {
         Some(b'=') => {}
         Some(b'"') => return Err(mismatch(end, Expected::Named("`=` or a blank"))),
-        _ => return Ok((Entry { key, ..Entry::default() }, end)),
+        _ => return Ok(end),
     }
     let start = end + 1;
     let stop = stops.next().unwrap_or(bytes.len());
-    let is_quoted = stop == start && bytes.get(stop) == Some(&b'"');
-    let (value, end, has_escapes) = if is_quoted {
-        quoted(bytes, finder, start + 1)?
-    } else {
-        (bytes.get(start..stop).unwrap_or_default(), stop, false)
-    };
-    if let Some(b'!'..) = bytes.get(end) {
-        return Err(mismatch(end, Expected::Named("a blank or the end of the line")));
+    if stop == start && bytes.get(stop) == Some(&b'"') {
+        let (value, end, has_escapes) = quoted(bytes, finder, start + 1)?;
+        (entry.value, entry.is_quoted, entry.has_escapes) = (Some(value), true, has_escapes);
+        return Ok(end);
     }
-    Ok((Entry { key, value: Some(value), is_quoted, has_escapes }, end))
+    entry.value = bytes.get(start..stop);
+    Ok(stop)
 }
 
 /// What lies between the quote before `start` and the next one, the offset behind that, and
