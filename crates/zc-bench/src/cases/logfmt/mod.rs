@@ -40,8 +40,17 @@ pub(super) const CASES: &[Case] = &[Case {
         Engine::bytes("copying", by_hand::read_all_owned),
     ],
     expected: |input| each_line(&input.bytes, naive::read).answer,
-    targets: &[Target::at_least(2.2, "nom"), Target::at_least(12.0, "logfmt crate")],
+    targets: &[
+        Target::at_least(2.2, "nom").why_missed(WHY_NO_FASTER).next(NEXT),
+        Target::at_least(12.0, "logfmt crate").why_missed(WHY_NO_FASTER).next(NEXT),
+    ],
 }];
+
+const NEXT: &str = "entries of offsets instead of slices, which store less than half as many bytes";
+
+const WHY_NO_FASTER: &str = "of some 155 instructions a pair 30 are the checksum, and a quoted value is searched for \
+     by itself; and nom takes 270 or 360 a pair, as the compiler inlines its grammar in one build or not \
+     in another";
 
 /// Reads the lines of `bytes` one by one with `read`, up to the first that it cannot read.
 #[inline(always)]

@@ -39,7 +39,7 @@ pub(super) const CASES: &[Case] = &[
             Engine::bytes("copying", |bytes| each_line(bytes, naive::all_copied)),
         ],
         expected: |input| each_line(&input.bytes, naive::all_of_tree).answer,
-        targets: &[Target::at_least(1.25, "serde_json")],
+        targets: &[Target::at_least(1.25, "serde_json").why_missed(WHY_NO_FASTER).next(NEXT)],
     },
     Case {
         row: Some(10),
@@ -68,6 +68,11 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
 ];
+
+const NEXT: &str = "strings that end where the masks of the block say, as those of `Fields` do";
+
+const WHY_NO_FASTER: &str = "nine tenths of a line's instructions are those of serde_json, which over text that \
+     is known to be UTF-8 needs three quarters of what it needs otherwise";
 
 /// A line, whose texts borrow where they have no escapes.
 #[derive(Deserialize)]
