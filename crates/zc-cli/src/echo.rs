@@ -6,7 +6,8 @@ use anyhow::Context;
 use zc_net::echo::{Mode, Options, Server};
 
 use crate::Verdict;
-use crate::args::{ConnectionsArgs, EchoArgs, EchoMode};
+use crate::args::{EchoArgs, EchoMode};
+use crate::flags::ConnectionsArgs;
 use crate::input::plain;
 use crate::ledger::{Beginning, Ledger};
 use crate::signals::Signals;

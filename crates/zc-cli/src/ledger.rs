@@ -10,7 +10,7 @@ use zc_io::{Input, InputKind};
 use zc_net::{echo, proxy};
 use zc_serde::members::{Scalar, read_members};
 
-use crate::args::StatsForm;
+use crate::flags::StatsForm;
 use crate::report;
 
 /// What `--stats` prints.

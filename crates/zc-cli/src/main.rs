@@ -13,6 +13,7 @@ mod descriptors;
 mod doctor;
 mod echo;
 mod examples;
+mod flags;
 mod input;
 mod ledger;
 mod pages;

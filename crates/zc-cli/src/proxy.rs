@@ -10,7 +10,8 @@ use anyhow::Context;
 use zc_net::proxy::{Options, Server};
 
 use crate::Verdict;
-use crate::args::{ConnectionsArgs, ProxyArgs};
+use crate::args::ProxyArgs;
+use crate::flags::ConnectionsArgs;
 use crate::input::plain;
 use crate::ledger::{Beginning, Ledger};
 use crate::report;

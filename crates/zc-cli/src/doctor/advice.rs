@@ -4,7 +4,7 @@ use zc_io::WINDOW_LEN;
 use zc_io::probe::{Answer, Cost, Costs, Crossing, FileSystem, Way};
 
 use super::bench::{MAPPED, READ, WAYS};
-use super::findings::Constants;
+use super::constants::Constants;
 use super::units::{bytes, digits, ratio};
 
 /// A sentence for each thing that whoever reads files here should know.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 
-use crate::args::bytes;
+use crate::flags::bytes;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DoctorArgs {

@@ -4,7 +4,7 @@ use std::env;
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsRawFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -12,7 +12,7 @@ use zc_core::mask::count_byte;
 use zc_io::probe::{Costs, Way, measure};
 use zc_io::{WINDOW_LEN, residency};
 
-use super::{DoctorArgs, unnamed};
+use super::args::DoctorArgs;
 use crate::input::{label, named, plain, vouched};
 use crate::progress::Progress;
 
@@ -150,6 +150,11 @@ fn write_lines(file: &mut impl Write, len: usize) -> std::io::Result<()> {
         rest -= count;
     }
     Ok(())
+}
+
+/// A file without a name, of which nothing stays behind however the run ends.
+pub(super) fn unnamed(directory: &Path) -> anyhow::Result<File> {
+    tempfile::tempfile_in(directory).map_err(plain).with_context(|| label(Some(directory)))
 }
 
 #[cfg(test)]

@@ -1,23 +1,20 @@
 //! `zc doctor`: what is there to read files with, what each way costs here, and what to do about it.
 
 mod advice;
-mod args;
+pub(crate) mod args;
 mod bench;
+mod constants;
 mod findings;
 mod plot;
 mod tables;
 mod units;
 
-pub(crate) use args::DoctorArgs;
-
-use std::fs::File;
-use std::path::Path;
-
 use anyhow::Context;
 use zc_io::probe::{FileSystem, Kernel};
 
 use crate::Verdict;
-use crate::doctor::bench::Subject;
+use crate::doctor::args::DoctorArgs;
+use crate::doctor::bench::{Subject, unnamed};
 use crate::doctor::findings::Findings;
 use crate::input::{label, plain};
 use crate::pages::print;
@@ -43,9 +40,4 @@ fn file_system(subject: &Subject) -> anyhow::Result<FileSystem> {
     };
     let (first, second) = (unnamed(directory)?, unnamed(directory)?);
     FileSystem::look(&first, &second).map_err(plain).with_context(|| label(Some(directory)))
-}
-
-/// A file without a name, of which nothing stays behind however the run ends.
-fn unnamed(directory: &Path) -> anyhow::Result<File> {
-    tempfile::tempfile_in(directory).map_err(plain).with_context(|| label(Some(directory)))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::args::{StatsArg, bytes};
+use crate::flags::{StatsArg, bytes};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ParseArgs {

@@ -9,7 +9,7 @@ use zc_parse::http1::Pairs;
 use zc_parse::logfmt::unescape;
 use zc_serde::members::Scalar;
 
-use crate::parse::resp::Described;
+use crate::parse::resp::described::Described;
 
 /// One value of one record.
 #[derive(Debug, Clone, Copy)]

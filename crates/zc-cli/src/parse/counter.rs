@@ -6,7 +6,8 @@ use zc_core::{Counts, Source, Tally};
 use zc_serde::members::Scalar;
 
 use crate::parse::cell::Cell;
-use crate::parse::plan::{Place, Plan};
+use crate::parse::place::Place;
+use crate::parse::plan::Plan;
 use crate::parse::row::Row;
 
 /// The values of a record, of which a second one may not be asked for.

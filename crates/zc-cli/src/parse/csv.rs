@@ -11,7 +11,7 @@ use zc_parse::{Bulk, Csv};
 
 use crate::parse::cell::Cell;
 use crate::parse::names::Names;
-use crate::parse::plan::Place;
+use crate::parse::place::Place;
 use crate::parse::reader::{Reader, bulk, read, restarts_as_its_bulk};
 use crate::parse::row::Row;
 use crate::parse::session::{Session, place_of};

@@ -10,7 +10,7 @@ use zc_core::Tally;
 use crate::parse::cell::{Cell, Plain};
 use crate::parse::name::Name;
 use crate::parse::number::{self, Number};
-use crate::parse::resp::Described;
+use crate::parse::resp::described::Described;
 use crate::parse::search::Search;
 use crate::parse::target::Beginning;
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use zc_parse::logfmt::{Entries, Entry};
 
 use crate::parse::cell::Cell;
-use crate::parse::plan::Place;
+use crate::parse::place::Place;
 use crate::parse::row::Row;
 
 /// Up to so many fields are compared one by one, which is faster than to hash their names.

@@ -1,12 +1,13 @@
 //! `zc parse`: the records of a file, filtered, selected and written in another form.
 
-mod args;
+pub(crate) mod args;
 mod cell;
 mod counter;
 mod csv;
 mod detect;
 mod encode;
 mod filter;
+mod formats;
 mod header;
 mod logfmt;
 mod name;
@@ -16,6 +17,7 @@ mod number;
 mod opening;
 mod pack;
 mod parts;
+mod place;
 mod plan;
 mod reader;
 mod resp;
@@ -35,9 +37,7 @@ use allocation_counter::measure;
 use anyhow::Context;
 use zc_io::{Input, InputKind, Output, Verifier, Whole};
 
-pub(crate) use self::args::ParseArgs;
-
-use self::args::Format;
+use self::args::{Format, ParseArgs};
 use crate::descriptors::check_output;
 use crate::input::{label, open, output_error, plain};
 use crate::ledger::{Beginning, Ledger};

@@ -5,7 +5,7 @@ use zc_parse::http1::Message;
 use zc_parse::{Command, Fields, Pair};
 
 use crate::parse::args::Format;
-use crate::parse::plan::Shape;
+use crate::parse::place::Shape;
 
 /// What names the fields of a format have.
 #[derive(Debug)]

@@ -8,9 +8,10 @@ use zc_parse::csv::trim_byte_order_mark;
 use crate::parse::args::{Format, ParseArgs};
 use crate::parse::csv::{Begun, CsvReader};
 use crate::parse::detect::{self, Detected, Verdict};
+use crate::parse::formats::reader_of;
 use crate::parse::names::Names;
 use crate::parse::plan::Plan;
-use crate::parse::reader::{self, Reader};
+use crate::parse::reader::Reader;
 use crate::report::{BadRecords, Notation};
 
 /// Finds out what an input is, and reads its header if it has one.
@@ -162,7 +163,7 @@ impl<'a> Opening<'a> {
     pub(crate) fn reader(&self, plan: &Plan) -> Box<dyn Reader> {
         match &self.csv {
             Some(csv) => Box::new(csv.another()),
-            None => reader::of(self.format(), plan, self.bounds()).expect("a format was chosen"),
+            None => reader_of(self.format(), plan, self.bounds()).expect("a format was chosen"),
         }
     }
 }

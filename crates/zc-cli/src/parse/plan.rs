@@ -14,6 +14,7 @@ use crate::parse::header::Header;
 use crate::parse::name::{Name, read_list};
 use crate::parse::names::Names;
 use crate::parse::pack;
+use crate::parse::place::{Place, Shape};
 use crate::parse::row::Row;
 use crate::parse::table::{Layout, Screen};
 
@@ -66,15 +67,6 @@ impl Plan {
     }
 }
 
-/// What a record becomes in JSON; in CSV, whether there is a header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// An object, since its fields have names.
-    Object,
-    /// An array, since its fields have none.
-    Array,
-}
-
 /// A field to write.
 #[derive(Debug)]
 pub(crate) struct Column {
@@ -83,15 +75,6 @@ pub(crate) struct Column {
     /// array.
     pub(crate) key: Vec<u8>,
     pub(crate) place: Place,
-}
-
-/// Where a record has a field.
-#[derive(Debug, Clone)]
-pub(crate) enum Place {
-    /// At this index of its fixed names, or of the paths of the plan.
-    Index(usize),
-    /// Where its key is this one.
-    Key(String),
 }
 
 impl Query {

@@ -8,7 +8,7 @@ use zc_serde::fields::Value;
 use zc_serde::members::{Member, read_members};
 
 use crate::parse::cell::Cell;
-use crate::parse::plan::Place;
+use crate::parse::place::Place;
 use crate::parse::sink::Out;
 
 /// A record whose fields can be asked for.

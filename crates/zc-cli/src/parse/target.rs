@@ -1,10 +1,6 @@
 //! [`Target`]: what text is appended to, and lets go of it before there is too much.
 
 use std::convert::Infallible;
-use std::io;
-
-use crate::parse::encode::double_quotes;
-use crate::parse::sink::Out;
 
 /// How much is appended before it should be let go of.
 pub(crate) const PIECE: usize = 8 << 10;
@@ -82,45 +78,5 @@ impl Target for Beginning {
             self.take();
         }
         Ok(())
-    }
-}
-
-/// Doubles quotes on the way to an output, as a field of CSV has them.
-#[derive(Debug)]
-pub(crate) struct Doubling<'o> {
-    out: &'o mut Out,
-    piece: Vec<u8>,
-}
-
-impl<'o> Doubling<'o> {
-    /// Begins a field in quotes.
-    pub(crate) fn begin(out: &'o mut Out) -> Self {
-        out.buffer().push(b'"');
-        Self { out, piece: Vec::with_capacity(2 * PIECE) }
-    }
-
-    /// Ends the field.
-    pub(crate) fn end(mut self) -> io::Result<()> {
-        self.pass_on()?;
-        self.out.buffer().push(b'"');
-        Ok(())
-    }
-
-    fn pass_on(&mut self) -> io::Result<()> {
-        double_quotes(self.out.buffer(), &self.piece);
-        self.piece.clear();
-        self.out.spill()
-    }
-}
-
-impl Target for Doubling<'_> {
-    type Error = io::Error;
-
-    fn buffer(&mut self) -> &mut Vec<u8> {
-        &mut self.piece
-    }
-
-    fn spill(&mut self) -> io::Result<()> {
-        if self.piece.len() < PIECE { Ok(()) } else { self.pass_on() }
     }
 }

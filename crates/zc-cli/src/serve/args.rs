@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::args::{ConnectionsArgs, StatsArg, bytes, seconds};
+use crate::flags::{ConnectionsArgs, StatsArg, bytes, seconds};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ServeArgs {

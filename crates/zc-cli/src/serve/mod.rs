@@ -1,6 +1,6 @@
 //! `zc serve`: files over HTTP, until it is told to stop.
 
-mod args;
+pub(crate) mod args;
 
 use std::fs::File;
 use std::io::{self, Write, stderr, stdout};
@@ -8,13 +8,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-pub(crate) use args::ServeArgs;
-use args::{BoundsArgs, CacheArgs};
+use args::{BoundsArgs, CacheArgs, ServeArgs};
 use zc_http::{AccessLog, DotFiles, Files, LogWriter, Options, Server, Symlinks};
 use zc_net::server;
 
 use crate::Verdict;
-use crate::args::ConnectionsArgs;
+use crate::flags::ConnectionsArgs;
 use crate::input::{plain, shown};
 use crate::ledger::{Beginning, Ledger};
 use crate::report;

@@ -7,7 +7,8 @@ use zc_parse::logfmt::unescape;
 use super::json::{LONG, json, json_in_pieces};
 use super::{Open, array, boolean, map, null, text, unsigned};
 use crate::parse::cell::Cell;
-use crate::parse::plan::{Column, Plan, Shape};
+use crate::parse::place::Shape;
+use crate::parse::plan::{Column, Plan};
 use crate::parse::row::{Done, Packer, Row};
 use crate::parse::target::Target;
 

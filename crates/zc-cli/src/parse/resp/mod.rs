@@ -1,5 +1,6 @@
 //! [`RespReader`]: values of RESP, which are JSON to whoever looks at them.
 
+pub(crate) mod described;
 mod names;
 mod pack;
 mod part;
@@ -10,19 +11,19 @@ use std::cell::RefCell;
 use zc_core::Position;
 use zc_io::Window;
 use zc_parse::Bulk;
-use zc_parse::resp::{Item, Resp};
+use zc_parse::resp::{self, Item, Resp};
 
 use crate::parse::cell::Cell;
-use crate::parse::plan::{Place, Plan};
+use crate::parse::place::Place;
+use crate::parse::plan::Plan;
 use crate::parse::reader::{Reader, bulk, read, restarts_as_its_bulk};
 use crate::parse::row::{Done, Packer, Row};
 use crate::parse::session::Session;
 use crate::parse::target::Target;
 
-use self::names::Names;
+use self::described::Described;
+use self::names::{Names, not_finite};
 use self::part::Part;
-
-pub(crate) use self::part::Described;
 
 /// Reads values of RESP.
 #[derive(Debug)]
@@ -64,8 +65,28 @@ struct Value<'i> {
 }
 
 impl<'i> Value<'i> {
-    fn described(&self, part: Part<'i>) -> Described<'i> {
-        Described { part, names: self.names }
+    /// What a part is to whoever looks at it.
+    fn cell_of(&self, part: Part<'i>) -> Cell<'i> {
+        if let Part::Text(text) = part {
+            return Cell::Text(text);
+        }
+        let described = Cell::Resp(Described { part, names: self.names });
+        let Some(item) = part.item() else { return described };
+        match item.value() {
+            resp::Value::Null(_) => Cell::Null,
+            resp::Value::Boolean(true) => Cell::True,
+            resp::Value::Simple(text)
+            | resp::Value::Bulk(text)
+            | resp::Value::Verbatim { text, .. } => Cell::Text(text),
+            resp::Value::Integer(integer) => match u64::try_from(*integer) {
+                Ok(number) => Cell::Number(number),
+                Err(_) => described,
+            },
+            resp::Value::Double(digits) => {
+                not_finite(digits).map_or(described, |name| Cell::Text(name.as_bytes()))
+            }
+            _ => described,
+        }
     }
 
     /// The part at a place; the whole for none.
@@ -86,17 +107,17 @@ impl<'i> Value<'i> {
 
 impl<'i> Row<'i> for Value<'i> {
     fn cell(&self, place: &Place) -> Cell<'i> {
-        self.part(Some(place)).map_or(Cell::Absent, |part| self.described(part).cell())
+        self.part(Some(place)).map_or(Cell::Absent, |part| self.cell_of(part))
     }
 
     fn each_field(&self, mut visit: impl FnMut(&[u8], Cell<'i>)) {
         Part::Whole(self.root).each_child(self.names, |name, part| {
-            visit(&name, self.described(part).cell());
+            visit(&name, self.cell_of(part));
         });
     }
 
     fn whole(&self) -> Option<Cell<'i>> {
-        Some(self.described(Part::Whole(self.root)).cell())
+        Some(self.cell_of(Part::Whole(self.root)))
     }
 
     fn pack(&self, place: Option<&Place>, packer: &mut Packer<'_>) -> Done {
@@ -104,7 +125,7 @@ impl<'i> Row<'i> for Value<'i> {
         if place.is_none() {
             self.each_field(|_, cell| cell.tally_packed(packer.source, packer.tally));
         }
-        let cell = part.map_or(Cell::Null, |part| self.described(part).cell());
+        let cell = part.map_or(Cell::Null, |part| self.cell_of(part));
         if place.is_some() {
             cell.tally_packed(packer.source, packer.tally);
         }

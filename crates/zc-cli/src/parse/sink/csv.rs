@@ -7,10 +7,11 @@ use zc_core::Source;
 use crate::parse::cell::{Cell, Plain};
 use crate::parse::encode::{csv_field, double_quotes, json_pairs, needs_quotes, parts};
 use crate::parse::header::Header;
-use crate::parse::plan::Shape;
+use crate::parse::place::Shape;
 use crate::parse::row::Row;
-use crate::parse::target::{Beginning, Doubling, Target};
+use crate::parse::target::{Beginning, Target};
 
+use super::doubling::Doubling;
 use super::out::Out;
 use super::{Sink, push_number};
 

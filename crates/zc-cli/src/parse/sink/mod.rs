@@ -1,6 +1,7 @@
 //! [`Sink`]: records that passed, in the form that was asked for.
 
 mod csv;
+mod doubling;
 mod json;
 mod out;
 
@@ -12,7 +13,8 @@ use zc_core::{Source, Tally};
 
 use crate::parse::args::Form;
 use crate::parse::pack;
-use crate::parse::plan::{Column, Plan, Shape};
+use crate::parse::place::Shape;
+use crate::parse::plan::{Column, Plan};
 use crate::parse::row::{Packer, Row};
 use crate::parse::table::Block;
 use crate::parse::target::Target;

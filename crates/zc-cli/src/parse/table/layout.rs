@@ -4,14 +4,11 @@ use unicode_width::UnicodeWidthChar;
 
 use super::Screen;
 use super::cell::{Kind, Shown};
-use super::title_of;
+use super::column::{Column, GAP, title_of};
 use crate::parse::cell::Cell;
 use crate::parse::header::Header;
-use crate::parse::plan::Shape;
+use crate::parse::place::Shape;
 use crate::parse::row::Row;
-
-/// How many blanks stand between two columns.
-pub(super) const GAP: usize = 2;
 
 const BOLD: &str = "\x1b[1m";
 const DIM: &str = "\x1b[2m";
@@ -26,38 +23,6 @@ pub(crate) struct Layout {
     header: Header,
     /// Those of the header that are shown.
     columns: Vec<Column>,
-}
-
-/// A column.
-#[derive(Debug)]
-pub(super) struct Column {
-    title: Shown,
-    pub(super) width: usize,
-    /// What the first records would have needed.
-    pub(super) natural: usize,
-    /// Whether all its values so far are numbers, which stand to the right.
-    has_numbers: bool,
-    /// Whether what does not fit in is cut.
-    pub(super) is_cut: bool,
-}
-
-impl Column {
-    /// A column for these cells.
-    pub(super) fn of<'c>(title: &str, cells: impl Iterator<Item = &'c Shown>) -> Self {
-        let title = Shown::text(title.as_bytes());
-        let mut natural = title.width();
-        let (mut numbers, mut texts) = (0, 0);
-        for cell in cells {
-            natural = natural.max(cell.width());
-            match cell.kind {
-                Kind::Number => numbers += 1,
-                Kind::Text => texts += 1,
-                Kind::None => {}
-            }
-        }
-        let has_numbers = numbers > 0 && texts == 0;
-        Self { title, width: natural, natural, has_numbers, is_cut: false }
-    }
 }
 
 impl Layout {

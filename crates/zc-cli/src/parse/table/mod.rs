@@ -1,22 +1,22 @@
 //! Records as a table for people: the first ones say how wide the columns are.
 
 mod cell;
+mod column;
 mod layout;
 mod screen;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::parse::cell::Cell;
 use crate::parse::header::Header;
-use crate::parse::plan::Shape;
+use crate::parse::place::Shape;
 use crate::parse::row::Row;
 
 pub(crate) use self::layout::Layout;
 pub(crate) use self::screen::Screen;
 
 use self::cell::Shown;
-use self::layout::Column;
+use self::column::{Column, title_of};
 
 /// How many records say how wide the columns are.
 const BLOCK: usize = 200;
@@ -94,13 +94,5 @@ impl Block {
         for row in &self.rows {
             layout.write(row, out);
         }
-    }
-}
-
-/// What a field is called, which has its number where fields have no names.
-fn title_of(name: &[u8], number: usize, shape: Shape) -> Cow<'_, str> {
-    match shape {
-        Shape::Object => String::from_utf8_lossy(name),
-        Shape::Array => number.to_string().into(),
     }
 }

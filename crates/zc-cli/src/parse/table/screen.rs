@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stdout};
 
 use terminal_size::{Width, terminal_size_of};
 
-use super::layout::{Column, GAP};
+use super::column::{Column, GAP};
 use crate::parse::args::Color;
 
 /// A column is not made narrower than this; rather, the last ones are left out.
