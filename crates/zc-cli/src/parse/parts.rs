@@ -12,9 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use zc_core::{Position, Source, for_each_ordered};
 use zc_io::{InputKind, Whole, Window, chunks};
 
+use crate::parse::out::Held;
 use crate::parse::reader::Reader;
 use crate::parse::run::Run;
-use crate::parse::sink::Held;
 use crate::parse::worker::{Part, Worker};
 use crate::signals::writing_lines;
 

@@ -8,8 +8,8 @@ use zc_serde::fields::Value;
 use zc_serde::members::{Member, read_members};
 
 use crate::parse::cell::Cell;
+use crate::parse::out::Out;
 use crate::parse::place::Place;
-use crate::parse::sink::Out;
 
 /// A record whose fields can be asked for.
 pub(crate) trait Row<'i> {

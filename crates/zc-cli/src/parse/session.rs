@@ -10,9 +10,10 @@ use zc_parse::Bad;
 
 use crate::parse::args::OnError;
 use crate::parse::counter::Counter;
+use crate::parse::out::Out;
 use crate::parse::plan::Plan;
 use crate::parse::row::Row;
-use crate::parse::sink::{Out, Sink};
+use crate::parse::sink::Sink;
 use crate::report::{BadLog, Style};
 use crate::signals::{end_here, is_ending};
 

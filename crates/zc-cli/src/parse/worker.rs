@@ -6,10 +6,11 @@ use zc_core::{Counts, Position};
 use zc_io::Window;
 
 use crate::parse::counter::{Counter, Key};
+use crate::parse::out::{Held, Out};
 use crate::parse::plan::Plan;
 use crate::parse::reader::Reader;
 use crate::parse::session::{Ending, Session};
-use crate::parse::sink::{Held, Out, Sink, Sums};
+use crate::parse::sink::{Sink, Sums};
 use crate::report::{BadLog, Style};
 
 /// Reads parts of `bytes`, one at a time.

@@ -12,8 +12,8 @@ use crate::parse::row::Row;
 use crate::parse::target::{Beginning, Target};
 
 use super::doubling::Doubling;
-use super::out::Out;
 use super::{Sink, push_number};
+use crate::parse::out::{LONG_RUN, Out};
 
 impl Sink<'_> {
     pub(super) fn write_csv<'i>(
@@ -116,7 +116,7 @@ fn render<T: Target>(target: &mut T, list: Cell<'_>) -> Result<u64, T::Error> {
 
 /// Writes a field, a long one part by part.
 fn write_field<T: Target>(out: &mut T, field: &[u8]) -> Result<(), T::Error> {
-    if field.len() < super::out::LONG_RUN {
+    if field.len() < LONG_RUN {
         csv_field(out.buffer(), field);
         return Ok(());
     }

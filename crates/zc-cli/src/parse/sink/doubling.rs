@@ -5,7 +5,7 @@ use std::io;
 use crate::parse::encode::double_quotes;
 use crate::parse::target::{PIECE, Target};
 
-use super::out::Out;
+use crate::parse::out::Out;
 
 /// Doubles quotes on the way to an output, as a field of CSV has them.
 #[derive(Debug)]

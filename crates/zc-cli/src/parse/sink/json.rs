@@ -11,8 +11,8 @@ use crate::parse::plan::Column;
 use crate::parse::row::Row;
 use crate::parse::target::Target;
 
-use super::out::Out;
 use super::{Sink, brackets, push_number};
+use crate::parse::out::Out;
 
 impl Sink<'_> {
     pub(super) fn write_json<'i>(

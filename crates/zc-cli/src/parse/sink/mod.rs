@@ -3,7 +3,6 @@
 mod csv;
 mod doubling;
 mod json;
-mod out;
 
 use std::io;
 use std::mem;
@@ -12,14 +11,13 @@ use std::ops::{AddAssign, Range};
 use zc_core::{Source, Tally};
 
 use crate::parse::args::Form;
+use crate::parse::out::{Held, Out};
 use crate::parse::pack;
 use crate::parse::place::Shape;
 use crate::parse::plan::{Column, Plan};
 use crate::parse::row::{Packer, Row};
 use crate::parse::table::Block;
 use crate::parse::target::Target;
-
-pub(crate) use self::out::{Held, Out};
 
 /// From how many bytes on raw records are written before there are more of them.
 const LONGEST_RUN: usize = 1 << 20;
