@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use rkyv::rancor;
 use zc_core::view::records;
 use zc_core::view::zerocopy::little_endian::{U32, U64};
-use zc_core::view::zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
+use zc_core::view::zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::answer::{Answer, Done, Input};
 use crate::case::{Case, Figure};
@@ -35,7 +35,12 @@ pub(super) const CASES: &[Case] = &[Case {
         ids(input).for_each(|id| answer.add(price(id) + u64::from(quantity(id))));
         answer
     },
-    targets: &[Target::at_least(0.95, "from_le_bytes"), Target::at_least(10.0, "a vector")],
+    targets: &[
+        Target::at_least(0.95, "from_le_bytes").why_missed(
+            "both take the same number of instructions (`--instructions`) and wait for memory",
+        ),
+        Target::at_least(10.0, "a vector"),
+    ],
 }];
 
 const LEN: usize = size_of::<Record>();
@@ -57,12 +62,18 @@ const fn engine(name: &'static str, prepare: Prepare) -> Engine {
 /// Bytes of all records.
 const ALL_LEN: usize = 64 << 20;
 
+/// A record in a line of the cache: otherwise it mattered which of its fields a compiler loads first.
+#[derive(IntoBytes, Immutable)]
+#[repr(C, align(64))]
+#[zerocopy(crate = "zc_core::view::zerocopy")]
+struct Aligned([u8; LEN]);
+
 /// One memory for all that read it: some pages are read faster than others.
-static ALL: LazyLock<Vec<u8>> =
-    LazyLock::new(|| (0..(ALL_LEN / LEN) as u64).flat_map(bytes_of).collect());
+static ALL: LazyLock<Vec<Aligned>> =
+    LazyLock::new(|| (0..(ALL_LEN / LEN) as u64).map(|id| Aligned(bytes_of(id))).collect());
 
 fn on_bytes(input: &Input, read: fn(&[u8]) -> Done) -> Result<Work<'_>> {
-    let bytes = usize::try_from(input.len).ok().and_then(|len| ALL.get(..len));
+    let bytes = usize::try_from(input.len).ok().and_then(|len| ALL.as_bytes().get(..len));
     let bytes = bytes.context("there are no more records")?;
     Ok(Box::new(move || Ok(read(bytes))))
 }
@@ -90,7 +101,7 @@ fn bytes_of(id: u64) -> [u8; LEN] {
 fn view(bytes: &[u8]) -> Done {
     let mut answer = Answer::default();
     for record in records::<Record>(bytes).expect("a whole number of records") {
-        answer.add(record.price.get() + u64::from(record.quantity.get()));
+        answer.add(u64::from(record.quantity.get()) + record.price.get());
     }
     answer.into()
 }
@@ -100,7 +111,7 @@ fn lazy(bytes: &[u8]) -> Done {
     let (records, _) = bytes.as_chunks::<LEN>();
     for record in records {
         let (price, quantity) = (field(record, 8), field(record, 60));
-        answer.add(u64::from_le_bytes(price) + u64::from(u32::from_le_bytes(quantity)));
+        answer.add(u64::from(u32::from_le_bytes(quantity)) + u64::from_le_bytes(price));
     }
     answer.into()
 }
