@@ -8,7 +8,7 @@ mod run;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::process::Command;
 use std::thread::sleep;
 use std::time::Duration;
@@ -230,11 +230,13 @@ fn sixteen_requests_at_once_cost_as_many_calls_as_one() {
         client.get_ref().write_all(requests.as_bytes()).unwrap();
         (0..16).for_each(|_| read_reply(&mut client));
     }
-    drop(client);
+    // The server closes the connection before the signal comes.
+    client.get_ref().shutdown(Shutdown::Write).unwrap();
+    assert_eq!(client.read(&mut [0]).unwrap(), 0);
     let trace = server.end();
     let calls = calls(&trace);
     check_costs(&by_request(&calls, port), "of 16 pipelined requests");
-    // What the connection costs beside its requests, unless the signal ends it.
+    // What the connection costs beside its requests.
     let (descriptor, calls) = behind_accept(&calls, port);
     let is_of_it = |call: &&Call<'_>| {
         let place = if call.name == "epoll_ctl" { 2 } else { 0 };
