@@ -50,7 +50,7 @@ pub(super) const CASES: &[Case] = &[
         expected: |input| Answer { items: input.len, sum: 0 },
         targets: &[
             Target::at_most(0.22, "copy_bidirectional").why_missed(WHY_NO_LESS),
-            Target::at_most(1.1, "haproxy, made to splice"),
+            Target::at_most(1.1, "haproxy, made to splice").why_missed(WHY_NO_LESS),
         ],
     },
     Case {
