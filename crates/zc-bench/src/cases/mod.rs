@@ -32,6 +32,7 @@ mod single;
 mod transfer;
 mod ways;
 mod whole;
+mod windows;
 
 /// The cases, in the order of their rows; those without a row last.
 static GROUPS: &[&[Case]] = &[
@@ -58,6 +59,7 @@ static GROUPS: &[&[Case]] = &[
     runs::CASES,
     json::CASES,
     levels::CASES,
+    windows::CASES,
     crossing::CASES,
     compare::CASES,
 ];
